@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bodies of file system calls for callers inside the kernel. */
+#ifndef _SYS_VFS_SYSCALLS_H_
+#define	_SYS_VFS_SYSCALLS_H_
+
+#include <sys/types.h>
+#include <sys/uio.h>
+
+int	do_sys_unlink(const char *path, enum uio_seg seg);
+
+#endif /* !_SYS_VFS_SYSCALLS_H_ */
