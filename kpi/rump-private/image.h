@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The writable data of linked components, kept so that rump_halt() can bring
+ * it back to what it was before the first boot.  Implemented by kern/image.c.
+ */
+#ifndef _RUMP_PRIVATE_IMAGE_H_
+#define _RUMP_PRIVATE_IMAGE_H_
+
+/* Storage is the library's; it is linked into a list and never freed. */
+struct rump_image_range {
+	char	*ir_data, *ir_data_end;	/* initialised data */
+	char	*ir_bss, *ir_bss_end;	/* zeroed data */
+	char	*ir_saved;		/* copy of the data before the first boot */
+	struct rump_image_range *ir_next;
+};
+
+/*
+ * Add a range; one that starts where a known one does is ignored.
+ *
+ * Context: a constructor, before the kernel boots.  Does not block or fail.
+ */
+void	rump_image_register(struct rump_image_range *range);
+
+#endif
