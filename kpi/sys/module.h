@@ -3,9 +3,8 @@
  * Kernel modules.
  *
  * MODULE(class, name, required) declares one: name_modcmd is called to start
- * and stop it, under the kernconfig lock.  Built-in modules register through
- * the link set of modules; those a class lists start at boot, the others when
- * they are asked for (module_autoload).
+ * and stop it, under the kernconfig lock.  Built-in modules register by a
+ * constructor, and start at boot, class by class.
  */
 #ifndef _SYS_MODULE_H_
 #define _SYS_MODULE_H_
@@ -121,7 +120,20 @@ static const modinfo_t name##_modinfo = { \
 	.mi_name = #name, \
 	.mi_required = (required) \
 };
-#define _MODULE_REGISTER(name) __link_set_add_rodata(modules, name##_modinfo);
+/* Registered before the kernel boots, by a constructor. */
+struct module_builtin {
+	modinfo_t		*mb_info;
+	struct module_builtin	*mb_next;
+};
+void	module_register(struct module_builtin *);
+#define _MODULE_REGISTER(name) \
+static struct module_builtin name##_builtin = { &name##_modinfo, NULL }; \
+static void __attribute__((__constructor__, __used__)) \
+name##_module_register(void) \
+{ \
+	module_register(&name##_builtin); \
+} \
+struct module_builtin
 
 TAILQ_HEAD(modlist, module);
 

@@ -705,8 +705,21 @@ struct kinfo_vmentry {
 	SYSCTL_SETUP_PROTO(name); \
 	_SYSCTL_REGISTER(name) \
 	void name(struct sysctllog **clog)
-#define _SYSCTL_REGISTER(name)	__link_set_add_text(sysctl_funcs, name);
 typedef void (*sysctl_setup_func)(struct sysctllog **);
+
+/* Registered before the kernel boots, by a constructor. */
+struct sysctl_setup {
+	sysctl_setup_func	ss_func;
+	struct sysctl_setup	*ss_next;
+};
+void	sysctl_setup_register(struct sysctl_setup *);
+#define _SYSCTL_REGISTER(name) \
+static struct sysctl_setup name##_setup = { name, NULL }; \
+static void __attribute__((__constructor__, __used__)) \
+name##_sysctl_register(void) \
+{ \
+	sysctl_setup_register(&name##_setup); \
+}
 
 /* Tree life and locking; handlers run with the tree read locked. */
 void	sysctl_init(void);
@@ -755,25 +768,6 @@ int	old_sysctl(int *, u_int, void *, size_t *, void *, size_t,
 	    struct lwp *);
 
 extern struct sysctlnode sysctl_root;
-
-/* Addresses for export: obfuscated unless the reader may see them. */
-enum hashtype {
-	HASH_DEBUG,
-	HASH_VALUE
-};
-int	hash_value(void *, size_t, const void *, size_t);
-bool	get_expose_address(struct proc *);
-#define COND_SET_VALUE(dst, src, allow) do { \
-	void *_csv_dst = &(dst); \
-	__typeof__(src) _csv_src = (src); \
-	if (allow) \
-		(dst) = _csv_src; \
-	else \
-		hash_value(_csv_dst, sizeof(dst), &_csv_src, \
-		    sizeof(_csv_src)); \
-} while (/*CONSTCOND*/0)
-#define COND_SET_PTR(dst, src, allow) \
-	COND_SET_VALUE(dst, PTRTOUINT64(src), allow)
 
 #else /* !_KERNEL */
 
