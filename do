@@ -1,0 +1,125 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Install what is missing, build, run.  `./do help` lists the commands.
+set -eu
+cd "$(dirname "$0")"
+top=$PWD
+CI=${CI:-}
+
+build_packages='gcc libc6-dev binutils meson ninja-build pkg-config python3 liburing-dev'
+run_packages='xorriso genisoimage makefs libarchive-tools'
+test_packages="$run_packages clang libclang-rt-14-dev kyua atf-sh libatf-dev"
+lint_packages='clang-tidy cppcheck mandoc'
+
+usage() {
+	cat <<'EOF'
+usage: ./do COMMAND
+
+  run             build, then read disk images made by other people's tools
+                  with kernel drivers in a process, and compare
+  test [all]      build twice (gcc release; clang with sanitizers and
+                  diagnostics) and run the tests; all: every host and flavour
+  bench           build, then measure; ratios against this host's kernel
+  build           build only, into build/
+  lint            static checks of sources and manual pages
+  install [DIR]   install into DIR (default: prefix /usr/local)
+  clean           remove what was built
+EOF
+}
+
+say() {
+	printf '== %s\n' "$*"
+}
+
+# Print those of the packages that are not installed.
+missing() {
+	for p; do
+		dpkg-query -W -f '${Status}\n' "$p" 2>/dev/null |
+		    grep -q '^install ok installed' || printf '%s ' "$p"
+	done
+}
+
+# Install Debian packages, or say how.
+need() {
+	command -v dpkg-query >/dev/null 2>&1 || return 0
+	# shellcheck disable=SC2086
+	lack=$(missing $*)
+	[ -n "$lack" ] || return 0
+	install="apt-get install -y --no-install-recommends $lack"
+	if [ "$(id -u)" = 0 ]; then
+		as=
+	elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+		as='sudo'
+	else
+		printf 'These packages are needed; as root, run:\n\n  apt-get update && %s\n\n' "$install" >&2
+		exit 1
+	fi
+	say "installing: $lack"
+	export DEBIAN_FRONTEND=noninteractive
+	# shellcheck disable=SC2086
+	$as apt-get -q update >/dev/null && $as $install >/dev/null
+}
+
+# configure DIR CC OPTION...: make or refresh a build folder.
+configure() {
+	dir=$1 compiler=$2
+	shift 2
+	[ -f "$dir/build.ninja" ] ||
+	    CC=$compiler meson setup "$dir" "$@" >"$dir.log" 2>&1 ||
+	    { cat "$dir.log" >&2; exit 1; }
+	rm -f "$dir.log"
+}
+
+build() {
+	need $build_packages
+	configure build gcc
+	ninja -C build
+}
+
+build_sanitized() {
+	configure build-san clang -Dbuildtype=debugoptimized -Ddiagnostics=true \
+	    -Db_sanitize=address,undefined -Db_lundef=false
+	ninja -C build-san
+}
+
+do_run() {
+	need $build_packages $run_packages
+	build
+	sh examples/images.sh "$top/build"
+}
+
+do_test() {
+	need $build_packages $test_packages
+	build
+	build_sanitized
+	say 'tests: gcc release'
+	first=0 second=0
+	python3 tools/runtests build || first=$?
+	say 'tests: clang, address and undefined sanitizers, diagnostics'
+	python3 tools/runtests build-san || second=$?
+	python3 tools/runtests --sum build build-san
+	[ "$first" = 0 ] && [ "$second" = 0 ]
+}
+
+do_lint() {
+	need $build_packages $lint_packages
+	build
+	mandoc -T lint -W warning man/*.[1-9] cmd/*/*.[1-9] 2>/dev/null || true
+	cppcheck --quiet --error-exitcode=1 --enable=warning,portability \
+	    --suppress=nullPointer:kpi/* -Ikpi -D_KERNEL -D__NetBSD__ kern vfs drivers
+}
+
+case ${1:-help} in
+run)	do_run ;;
+test)	do_test ;;
+bench)	build && sh bench/run.sh "$top/build" ;;
+build)	build ;;
+lint)	do_lint ;;
+install)
+	build
+	DESTDIR=${2:-} meson install -C build ;;
+clean)	rm -rf build build-* ;;
+help|-h|--help)	usage ;;
+*)	usage >&2; exit 2 ;;
+esac
