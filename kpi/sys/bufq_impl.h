@@ -3,6 +3,8 @@
 #ifndef _SYS_BUFQ_IMPL_H_
 #define	_SYS_BUFQ_IMPL_H_
 
+#include <sys/types.h>
+
 #include <sys/queue.h>
 
 struct buf;

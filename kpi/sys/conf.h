@@ -12,6 +12,7 @@
 #ifdef _KERNEL
 
 #include <sys/types.h>
+#include <sys/mutex.h>
 #include <sys/queue.h>
 #include <sys/device_if.h>
 

@@ -49,8 +49,8 @@ struct cpu_info {
 #define RESCHED_KPREEMPT	0x08
 
 extern u_int	maxcpus;	/* at most */
-extern u_int	ncpu;		/* present */
-extern u_int	ncpuonline;
+extern int	ncpu;		/* present */
+extern int	ncpuonline;
 extern struct cpu_info **cpu_infos;
 extern kmutex_t	cpu_lock;
 

@@ -360,7 +360,7 @@ cfdata_t device_cfdata(device_t);
 cfdriver_t device_cfdriver(device_t);
 devclass_t device_class(device_t);
 
-    onst struct device_compatible_entry *device_compatible_lookup_id(const uintptr_t, const uintptr_t, const struct device_compatible_entry *);
+const struct device_compatible_entry *device_compatible_lookup_id(const uintptr_t, const uintptr_t, const struct device_compatible_entry *);
 bool device_has_power(device_t);
 bool device_is_a(device_t, const char *);
 bool device_is_active(device_t);

@@ -3,6 +3,8 @@
 #ifndef _SYS_DKBAD_H_
 #define	_SYS_DKBAD_H_
 
+#include <sys/types.h>
+
 #define	NBT_BAD		126
 
 /* On disk.  Exact layout. */

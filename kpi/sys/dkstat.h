@@ -3,6 +3,8 @@
 #ifndef _SYS_DKSTAT_H_
 #define	_SYS_DKSTAT_H_
 
+#include <sys/types.h>
+
 #ifdef _KERNEL
 extern uint64_t tk_nin;		/* characters read from terminals */
 extern uint64_t tk_nout;	/* characters written to terminals */

@@ -93,6 +93,7 @@ struct componentname {
 #include <sys/mutex.h>
 #include <sys/pool.h>
 #include <sys/rbtree.h>
+#include <sys/rwlock.h>
 
 struct lwp;
 struct mount;

@@ -4,6 +4,7 @@
 #define _SYS_SELECT_H_
 
 #include <sys/featuretest.h>
+#include <sys/sigtypes.h>
 #include <sys/fd_set.h>
 
 #ifdef _KERNEL
