@@ -15,6 +15,7 @@
 #include <sys/mutex.h>
 #include <sys/queue.h>
 #include <sys/device_if.h>
+#include <sys/mutex.h>
 
 struct buf;
 struct knote;

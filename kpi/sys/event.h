@@ -12,6 +12,7 @@
 #include <sys/featuretest.h>
 #include <sys/types.h>
 #include <sys/inttypes.h>
+#include <sys/ioccom.h>
 #include <sys/null.h>
 #include <sys/queue.h>
 

@@ -3,8 +3,8 @@
  * Kernel modules.
  *
  * MODULE(class, name, required) declares one: name_modcmd is called to start
- * and stop it, under the kernconfig lock.  Built-in modules register by a
- * constructor, and start at boot, class by class.
+ * and stop it, under the kernconfig lock.  Built-in modules register through
+ * the link set of modules, and start at boot, class by class.
  */
 #ifndef _SYS_MODULE_H_
 #define _SYS_MODULE_H_
@@ -87,6 +87,7 @@ typedef struct modstat {
 #include <sys/mutex.h>
 #include <sys/queue.h>
 #include <sys/specificdata.h>
+#include <prop/proplib.h>
 
 typedef struct module {
 	/* Protected by the kernconfig lock. */
@@ -120,20 +121,7 @@ static const modinfo_t name##_modinfo = { \
 	.mi_name = #name, \
 	.mi_required = (required) \
 };
-/* Registered before the kernel boots, by a constructor. */
-struct module_builtin {
-	modinfo_t		*mb_info;
-	struct module_builtin	*mb_next;
-};
-void	module_register(struct module_builtin *);
-#define _MODULE_REGISTER(name) \
-static struct module_builtin name##_builtin = { &name##_modinfo, NULL }; \
-static void __attribute__((__constructor__, __used__)) \
-name##_module_register(void) \
-{ \
-	module_register(&name##_builtin); \
-} \
-struct module_builtin
+#define _MODULE_REGISTER(name) __link_set_add_rodata(modules, name##_modinfo);
 
 TAILQ_HEAD(modlist, module);
 
@@ -157,7 +145,7 @@ int	module_builtin_remove(modinfo_t *, bool);
 
 /* Loading, finding, holding. */
 bool	module_compatible(int, int);
-int	module_load(const char *, int, struct prop_dictionary *, modclass_t);
+int	module_load(const char *, int, prop_dictionary_t, modclass_t);
 int	module_autoload(const char *, modclass_t);
 int	module_unload(const char *);
 void	module_hold(module_t *);

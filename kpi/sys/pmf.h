@@ -36,7 +36,6 @@ typedef enum pmf_generic_event_t {
 	PMFE_KEYBOARD_BRIGHTNESS_TOGGLE
 } pmf_generic_event_t;
 
-typedef struct device_suspensor device_suspensor_t;
 
 /* Why a device is suspended or resumed. */
 struct pmf_qual {

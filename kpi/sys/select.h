@@ -6,6 +6,7 @@
 #include <sys/featuretest.h>
 #include <sys/sigtypes.h>
 #include <sys/fd_set.h>
+#include <sys/sigtypes.h>
 
 #ifdef _KERNEL
 

@@ -420,7 +420,6 @@ struct clockinfo {
 #define KI_LNAMELEN	20
 #define KI_MAXCOMLEN	24
 #define KI_MAXLOGNAME	24
-#define KI_NOCPU	18446744073709551615UL
 #define KI_NOCPU		(~(uint64_t)0)
 
 typedef struct {
@@ -705,21 +704,8 @@ struct kinfo_vmentry {
 	SYSCTL_SETUP_PROTO(name); \
 	_SYSCTL_REGISTER(name) \
 	void name(struct sysctllog **clog)
+#define _SYSCTL_REGISTER(name)	__link_set_add_text(sysctl_funcs, name);
 typedef void (*sysctl_setup_func)(struct sysctllog **);
-
-/* Registered before the kernel boots, by a constructor. */
-struct sysctl_setup {
-	sysctl_setup_func	ss_func;
-	struct sysctl_setup	*ss_next;
-};
-void	sysctl_setup_register(struct sysctl_setup *);
-#define _SYSCTL_REGISTER(name) \
-static struct sysctl_setup name##_setup = { name, NULL }; \
-static void __attribute__((__constructor__, __used__)) \
-name##_sysctl_register(void) \
-{ \
-	sysctl_setup_register(&name##_setup); \
-}
 
 /* Tree life and locking; handlers run with the tree read locked. */
 void	sysctl_init(void);

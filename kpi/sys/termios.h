@@ -151,7 +151,6 @@ struct termios {
 #define B3000000	3000000U
 #define B3500000	3500000U
 #define B4000000	4000000U
-#define _POSIX_VDISABLE	255U
 
 #include <sys/ttydefaults.h>
 

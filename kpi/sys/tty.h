@@ -172,6 +172,12 @@ void	ndflush(struct clist *, int);
 u_char	*firstc(struct clist *, int *);
 u_char	*nextc(struct clist *, u_char *, int *);
 
+/* Speeds as a chip's registers name them. */
+struct speedtab {
+	int	sp_speed;
+	int	sp_code;
+};
+
 /* Life of a terminal. */
 void	tty_init(void);
 struct tty *tty_alloc(void);
@@ -213,11 +219,6 @@ void	ttyinfo(struct tty *, int);
 int	tputchar(int, int, struct tty *);
 int	ttyclose(struct tty *);
 void	ttrstrt(void *);
-
-struct speedtab {
-	int	sp_speed;
-	int	sp_code;
-};
 
 #endif /* _KERNEL */
 #endif /* _SYS_TTY_H_ */
