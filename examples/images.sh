@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The main job, shown: images made by other people's tools are read by kernel
+# file system drivers inside an ordinary process, and what comes out is compared
+# with what went in and with what the distribution's tools get out of them.
+#
+# usage: images.sh BUILD [DIR]    BUILD: a build folder; DIR: keep the images there
+set -eu
+export LC_ALL=C.UTF-8
+rump=$1/cmd/rump/rump
+if [ $# -gt 1 ]; then
+	dir=$2
+	mkdir -p "$dir"
+else
+	dir=$(mktemp -d)
+	trap 'chmod -R u+w "$dir" && rm -rf "$dir"' EXIT
+fi
+failed=0
+
+say() {
+	printf '\n== %s\n' "$*"
+}
+
+# What goes in: names and files that formats find hard.
+make_tree() {
+	t=$dir/tree
+	mkdir -p "$t/a/b/c/d/e/f/g/h/i/j" "$t/empty" "$t/many"
+	printf 'hello, world\n' >"$t/hello.txt"
+	printf 'deep\n' >"$t/a/b/c/d/e/f/g/h/i/j/deep.txt"
+	printf 'UTF-8\n' >"$t/žluťoučký kůň.txt"
+	long=$(printf 'n%.0s' $(seq 1 200))
+	printf 'long\n' >"$t/$long.txt"
+	ln -s ../hello.txt "$t/a/link"
+	part=$(printf "p%.0s" $(seq 1 60))
+	ln -s "$part/$part/$part" "$t/a/long-link"
+	chmod 640 "$t/hello.txt"
+	: >"$t/empty-file"
+	i=0
+	while [ $i -lt 2000 ]; do
+		printf '%d\n' $i >"$t/many/file-$i"
+		i=$((i + 1))
+	done
+	head -c 134217728 /dev/urandom >"$t/big.bin"
+}
+
+manifest() {
+	(cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum &&
+	    find . -type l -printf '%p -> %l\n' | sort &&
+	    find . -type d | sort)
+}
+
+seconds() {
+	start=$(date +%s%N)
+	"$@"
+	elapsed=$((($(date +%s%N) - start) / 1000000))
+}
+
+rate() {
+	bytes=$(stat -c %s "$1")
+	printf '%d ms, %d MB/s' "$elapsed" $((bytes / 1000 / (elapsed + 1)))
+}
+
+# same WHAT DIR: by the manifest of the tree that went in.
+same() {
+	if manifest "$2" | cmp -s - "$dir/manifest"; then
+		printf '   %-34s the same, byte for byte\n' "$1"
+	else
+		printf '   %-34s DIFFERS\n' "$1"
+		return 1
+	fi
+}
+
+try_image() {
+	name=$1 image=$2
+	say "$name: $(basename "$image")"
+	"$rump" fs "$image" info | sed 's/^/   /'
+	"$rump" fs "$image" ls -l / | sed 's/^\(.\{100\}\).*/\1.../; s/^/   /' | head -12
+	mkdir "$dir/out" "$dir/ref"
+	seconds "$rump" fs "$image" get -r / "$dir/out"
+	printf '   read by the kernel driver:         %s\n' "$(rate "$image")"
+	seconds bsdtar -x -f "$image" -C "$dir/ref" || printf "   (bsdtar cannot read all of it)\n"
+	printf '   read by bsdtar:                    %s\n' "$(rate "$image")"
+	if ! same 'against what went in' "$dir/out"; then
+		manifest "$dir/out" | diff "$dir/manifest" - | head -5
+		failed=1
+	fi
+	same 'bsdtar, for comparison' "$dir/ref" || true
+	chmod -R u+w "$dir/out" "$dir/ref"
+	rm -rf "$dir/out" "$dir/ref"
+}
+
+say 'making a tree and images of it'
+make_tree
+manifest "$dir/tree" >"$dir/manifest"
+xorriso -as mkisofs -quiet -R -J -joliet-long -V XORRISO -o "$dir/xorriso.iso" "$dir/tree" 2>/dev/null
+genisoimage -quiet -R -V GENISO -o "$dir/geniso.iso" "$dir/tree" 2>/dev/null
+makefs -t cd9660 -o rockridge,label=MAKEFS "$dir/makefs.iso" "$dir/tree" 2>/dev/null || rm -f "$dir/makefs.iso"
+ls -l "$dir"/*.iso | awk '{ printf "   %s bytes\n", $5 }'
+
+try_image 'xorriso, Rock Ridge and Joliet' "$dir/xorriso.iso"
+try_image 'genisoimage, Rock Ridge' "$dir/geniso.iso"
+[ ! -f "$dir/makefs.iso" ] || try_image 'makefs, Rock Ridge' "$dir/makefs.iso"
+
+if [ $failed = 0 ]; then
+	say 'all the same: no root, no loop device, no FUSE'
+else
+	say 'something differs'
+fi
+exit $failed
