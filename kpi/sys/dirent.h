@@ -33,7 +33,7 @@ struct dirent {
 
 /* The type of an entry for a mode, and the reverse. */
 #define IFTODT(mode)	(((mode) & 0170000) >> 12)
-#define DTTOIF(dtype)	((dtype) << 12)
+#define DTTOIF(dirtype)	((dirtype) << 12)
 
 /* Sizes of entries: the name's place, and the length for a name. */
 #define _DIRENT_ALIGN(dp)	(sizeof((dp)->d_fileno) - 1)

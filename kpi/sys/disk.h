@@ -10,7 +10,7 @@
 #ifdef _KERNEL
 #include <sys/mutex.h>
 #include <sys/iostat.h>
-#include <sys/device_if.h>
+#include <sys/device.h>
 #include <prop/proplib.h>
 #endif
 

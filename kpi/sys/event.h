@@ -106,6 +106,7 @@ struct kfilter_mapping {
 #define KFILTER_BYNAME		_IOWR('k', 1, struct kfilter_mapping)
 
 #ifdef _KERNEL
+#include <sys/ioctl.h>
 
 struct kfilter;
 struct knote;

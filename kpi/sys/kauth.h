@@ -334,6 +334,9 @@ enum kauth_device_req {
 #define KAUTH_VNODE_ACCESS	0x80000000U	/* advisory: access(2) asks */
 
 #define KAUTH_ARG(arg)		((void *)(uintptr_t)(arg))
+/* Something that may be run or searched by anybody at all. */
+#define FS_OBJECT_CAN_EXEC(vtype, mode) \
+	((vtype) == VDIR || ((mode) & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0)
 #define KAUTH_ACCESS_ACTION(access_mode, vn_vtype, file_mode) \
 	(kauth_accmode_to_action(access_mode) | \
 	 (FS_OBJECT_CAN_EXEC(vn_vtype, file_mode) ? KAUTH_VNODE_IS_EXEC : 0))

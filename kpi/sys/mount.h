@@ -18,11 +18,14 @@
 #include <sys/featuretest.h>
 #include <sys/fstypes.h>
 #include <sys/queue.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/time.h>
 #include <sys/ucred.h>
+#include <sys/uio.h>
 
 #if defined(_KERNEL) || defined(__EXPOSE_MOUNT)
+#include <sys/condvar.h>
 #include <sys/rwlock.h>
 #include <sys/mutex.h>
 #include <sys/specificdata.h>

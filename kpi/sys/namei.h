@@ -94,6 +94,7 @@ struct componentname {
 #include <sys/pool.h>
 #include <sys/rbtree.h>
 #include <sys/rwlock.h>
+#include <sys/rwlock.h>
 
 struct lwp;
 struct mount;
@@ -205,7 +206,7 @@ struct cwdinfo;
 int	getcwd_common(struct vnode *, struct vnode *, char **, char *, int, int,
 	    struct lwp *);
 int	vnode_to_path(char *, size_t, struct vnode *, struct lwp *, struct proc *);
-#define GETCWD_CHECK_ACCESS	0x0001
+#define GETCWD_CHECK_ACCESS	1
 
 #endif /* _KERNEL */
 

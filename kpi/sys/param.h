@@ -154,4 +154,15 @@ extern const int schedppq;
 	((ms) >= 0x20000u ? ((ms) + 0u) / 1000u * hz : (hz * ((ms) + 0u)) / 1000u)
 extern int hz;
 
+/* What this header brings along, for the many that include little else. */
+#if defined(_KERNEL) && !defined(_LOCORE)
+#include <sys/errno.h>
+#include <sys/time.h>
+#include <sys/resource.h>
+#include <sys/ucred.h>
+#include <sys/uio.h>
+#include <sys/systm.h>
+#include <uvm/uvm_param.h>
+#endif
+
 #endif

@@ -81,6 +81,8 @@ struct statvfs {
 #define ST_EXPUBLIC	MNT_EXPUBLIC
 
 #ifdef _KERNEL
+#include <sys/kmem.h>
+
 struct lwp;
 struct mount;
 

@@ -210,6 +210,7 @@ void ttwakeup(struct tty *);
 void	ttsetwater(struct tty *);
 void	ttychars(struct tty *);
 int	ttycheckoutq(struct tty *, int);
+struct speedtab;
 int	ttspeedtab(int, const struct speedtab *);
 int	ttywait(struct tty *);
 int	ttywflush(struct tty *);

@@ -8,7 +8,7 @@
 #define _POSIX_JOB_CONTROL	1
 #define _POSIX_SAVED_IDS	1
 #define _POSIX_VERSION		200112L
-#define _POSIX_VDISABLE		(0377)
+#define _POSIX_VDISABLE	((unsigned char)'\377')
 
 /* access(2) */
 #define F_OK	0

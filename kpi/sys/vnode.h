@@ -51,6 +51,7 @@ enum vtagtype {
 LIST_HEAD(buflists, buf);
 
 #if defined(_KERNEL) || defined(__EXPOSE_VNODE)
+#include <sys/acl.h>
 #include <sys/condvar.h>
 #include <sys/mutex.h>
 #include <sys/rwlock.h>
@@ -411,6 +412,7 @@ VN_KNOTE(struct vnode *vp, long hint)
 	mutex_exit(vp->v_interlock);
 }
 
+#include <sys/mount.h>
 #include <sys/vnode_if.h>
 
 #endif /* _KERNEL */

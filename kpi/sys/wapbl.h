@@ -8,6 +8,7 @@
 #ifndef _SYS_WAPBL_H_
 #define _SYS_WAPBL_H_
 
+#include <sys/buf.h>
 #include <sys/mount.h>
 #include <sys/vnode.h>
 #include <miscfs/specfs/specdev.h>

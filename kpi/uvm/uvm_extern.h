@@ -229,7 +229,6 @@ struct vmspace {
 
 #define VMSPACE_IS_KERNEL_P(vm)	VM_MAP_IS_KERNEL(&(vm)->vm_map)
 
-struct vmspace *vmspace_kernel(void);
 struct vmspace *uvmspace_alloc(vaddr_t, vaddr_t, bool);
 void	uvmspace_init(struct vmspace *, struct pmap *, vaddr_t, vaddr_t, bool);
 void	uvmspace_addref(struct vmspace *);
@@ -310,6 +309,15 @@ int	uvm_map_protect(struct vm_map *, vaddr_t, vaddr_t, vm_prot_t, bool);
 int	uvm_vslock(struct vmspace *, void *, size_t, vm_prot_t);
 void	uvm_vsunlock(struct vmspace *, void *, size_t);
 int	uvm_io(struct vm_map *, struct uio *, int);
+
+/* The rest of what this header brings to those who include it alone. */
+#include <sys/lock.h>
+#include <sys/pool.h>
+#include <sys/proc.h>
+#include <sys/vmem.h>
+#include <sys/vmmeter.h>
+#include <uvm/uvm_pager.h>
+#include <uvm/uvm_physseg.h>
 
 #endif /* _KERNEL */
 #endif /* _UVM_UVM_EXTERN_H_ */

@@ -39,6 +39,8 @@ struct layer_mount {
 #define	MOUNTTOLAYERMOUNT(mp)	((struct layer_mount *)(mp)->mnt_data)
 #define	VTOLAYER(vp)		((struct layer_node *)(vp)->v_data)
 #define	LAYERTOV(lp)		((lp)->layer_vnode)
+#define	LAYERFS_DO_BYPASS(vp, ap)	\
+	(MOUNTTOLAYERMOUNT((vp)->v_mount)->layerm_bypass(ap))
 #define	LAYERVPTOLOWERVP(vp)	(VTOLAYER(vp)->layer_lowervp)
 #endif /* _KERNEL */
 
