@@ -185,7 +185,6 @@ u_int	buf_nbuf(void);
 u_long	buf_memcalc(void);
 int	buf_drain(int pages);
 int	buf_setvalimit(vsize_t size);
-int	buf_syncwait(void);
 extern u_int nbuf;
 extern u_int bufpages;
 extern u_long bufmem;

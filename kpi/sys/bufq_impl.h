@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <sys/types.h>
 #include <sys/queue.h>
 
 struct buf;
@@ -17,7 +18,7 @@ struct bufq_state {
 	void		(*bq_fini)(struct bufq_state *);
 	void		*bq_private;
 	int		bq_flags;	/* BUFQ_SORT_*, BUFQ_EXACT */
-	const struct bufq_strat *bq_strat;
+	struct bufq_strat *bq_strat;
 };
 
 struct bufq_strat {

@@ -55,6 +55,7 @@ LIST_HEAD(buflists, buf);
 #include <sys/condvar.h>
 #include <sys/mutex.h>
 #include <sys/rwlock.h>
+#include <sys/uio.h>
 #include <uvm/uvm_extern.h>
 #include <uvm/uvm_object.h>
 
@@ -366,6 +367,10 @@ void	vn_syncer_remove_from_worklist(struct vnode *);
 void	vfs_syncer_add_to_worklist(struct mount *);
 void	vfs_syncer_remove_from_worklist(struct mount *);
 int	speedup_syncer(void);
+extern int syncdelay;		/* seconds; longest of the next three */
+extern int filedelay;		/* until dirty data of a file are written */
+extern int dirdelay;		/* ... of a directory */
+extern int metadelay;		/* ... of a device that is mounted */
 void	sched_sync(void *);
 
 /* ------------------------------------------------------------ vn_* calls */
