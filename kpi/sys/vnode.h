@@ -70,6 +70,8 @@ LIST_HEAD(buflists, buf);
  *   m   a reference together with a transaction on the mount, or the lock
  */
 struct vnode {
+	struct uvm_object v_uobj;		/* o its pages; first: drivers cast */
+
 	/* identity */
 	int		(**v_op)(void *);	/* : its operations */
 	struct mount	*v_mount;		/* m the file system it is of */
@@ -95,7 +97,6 @@ struct vnode {
 	kcondvar_t	v_cv;			/* i state, v_numoutput */
 
 	/* pages and buffers */
-	struct uvm_object v_uobj;		/* o its pages */
 	voff_t		v_size;			/* o size of the file */
 	voff_t		v_writesize;		/* o size while it grows */
 	int		v_numoutput;		/* i writes in progress */

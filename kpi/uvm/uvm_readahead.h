@@ -12,8 +12,8 @@ struct uvm_ractx;
 void	uvm_ra_init(void);
 struct uvm_ractx *uvm_ra_allocctx(void);
 void	uvm_ra_freectx(struct uvm_ractx *);
-struct uvm_ractx *uvm_ra_request(struct uvm_ractx *, int, struct uvm_object *,
-	    off_t, size_t);
+void	uvm_ra_request(struct uvm_ractx *, int, struct uvm_object *, off_t,
+	    size_t);
 int	uvm_readahead(struct uvm_object *, off_t, off_t);
 #endif
 

@@ -65,7 +65,6 @@ piece(void (*strategy)(buf_t *), buf_t *bp, struct uio *uio, bool direct,
     size_t *done)
 {
 	size_t len = bp->b_bcount;
-	off_t off = uio->uio_offset;
 	void *bounce;
 	int error;
 
@@ -95,7 +94,6 @@ piece(void (*strategy)(buf_t *), buf_t *bp, struct uio *uio, bool direct,
 		if (error == 0)
 			error = error1;
 	}
-	KASSERT(error != 0 || uio->uio_offset == off + (off_t)*done);
 	kmem_free(bounce, len);
 	return error;
 }
