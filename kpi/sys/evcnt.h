@@ -33,11 +33,22 @@ TAILQ_HEAD(evcntlist, evcnt);
 
 #ifdef _KERNEL
 
-/* Attach a static counter when its component is linked in. */
-#define EVCNT_ATTACH_STATIC(ev)		__link_set_add_data(evcnts, ev)
+/*
+ * Attach a static counter, or element n of an array of them, when its component
+ * is linked in: a constructor does it, before the kernel boots.
+ */
+#define __KPI_EVCNT_CTOR(name, ev)					\
+	static void __attribute__((__constructor__(102)))		\
+	name(void)							\
+	{								\
+									\
+		evcnt_attach_static(&(ev));				\
+	}								\
+	struct evcnt
+#define EVCNT_ATTACH_STATIC(ev)						\
+	__KPI_EVCNT_CTOR(__CONCAT(ev, _attach_static), ev)
 #define EVCNT_ATTACH_STATIC2(ev, n)					\
-	static const void *const __CONCAT(__evcnt_##ev##_, n)		\
-	    __section("link_set_evcnts") __used = (const void *)&(ev)[n]
+	__KPI_EVCNT_CTOR(__CONCAT(__CONCAT(ev, _attach_static_), n), (ev)[n])
 
 void	evcnt_init(void);
 void	evcnt_attach_static(struct evcnt *);

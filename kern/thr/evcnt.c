@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * evcnt(9): named event counters, kept in a list.
+ *
+ * Static counters attach themselves by constructors, before the kernel boots
+ * and before there are locks; they are in the list at every boot.  A counter
+ * belongs to its owner, who adds to it without a lock.
+ */
+#include <sys/param.h>
+#include <sys/evcnt.h>
+#include <sys/mutex.h>
+#include <sys/systm.h>
+
+static struct evcntlist allevents = TAILQ_HEAD_INITIALIZER(allevents);
+static kmutex_t evcnt_lock;	/* allevents, once the kernel runs */
+static bool have_lock;
+
+void	rump_printevcnts(void);
+
+void
+evcnt_init(void)
+{
+
+	mutex_init(&evcnt_lock, MUTEX_DEFAULT, IPL_NONE);
+	have_lock = true;
+}
+
+static void
+lock(void)
+{
+
+	if (have_lock)
+		mutex_enter(&evcnt_lock);
+}
+
+static void
+unlock(void)
+{
+
+	if (have_lock)
+		mutex_exit(&evcnt_lock);
+}
+
+/* Attach a counter that EVCNT_INITIALIZER filled in. */
+void
+evcnt_attach_static(struct evcnt *ev)
+{
+
+	ev->ev_grouplen = (unsigned char)__builtin_strlen(ev->ev_group);
+	ev->ev_namelen = (unsigned char)__builtin_strlen(ev->ev_name);
+	lock();
+	TAILQ_INSERT_TAIL(&allevents, ev, ev_list);
+	unlock();
+}
+
+/* Fill in and attach; the strings must last as long as the counter. */
+void
+evcnt_attach_dynamic_nozero(struct evcnt *ev, int type, const struct evcnt *parent,
+    const char *group, const char *name)
+{
+
+	KASSERT(__builtin_strlen(group) <= EVCNT_STRING_MAX);
+	KASSERT(__builtin_strlen(name) <= EVCNT_STRING_MAX);
+	ev->ev_type = (unsigned char)type;
+	ev->ev_parent = parent;
+	ev->ev_group = group;
+	ev->ev_name = name;
+	evcnt_attach_static(ev);
+}
+
+void
+evcnt_attach_dynamic(struct evcnt *ev, int type, const struct evcnt *parent,
+    const char *group, const char *name)
+{
+
+	memset(ev, 0, sizeof(*ev));
+	evcnt_attach_dynamic_nozero(ev, type, parent, group, name);
+}
+
+void
+evcnt_detach(struct evcnt *ev)
+{
+
+	lock();
+	TAILQ_REMOVE(&allevents, ev, ev_list);
+	unlock();
+}
+
+/* Print all counters that are not zero. */
+void
+rump_printevcnts(void)
+{
+	const struct evcnt *ev;
+
+	lock();
+	TAILQ_FOREACH(ev, &allevents, ev_list)
+		if (ev->ev_count != 0)
+			printf("%s / %s: %" PRIu64 "\n", ev->ev_group, ev->ev_name,
+			    ev->ev_count);
+	unlock();
+}
