@@ -8,6 +8,7 @@
  * object new.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/mutex.h>
 #include <sys/once.h>

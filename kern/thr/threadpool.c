@@ -26,6 +26,7 @@
 #include <sys/kthread.h>
 #include <sys/mutex.h>
 #include <sys/queue.h>
+#include <sys/proc.h>
 #include <sys/stdarg.h>
 #include <sys/systm.h>
 #include <sys/threadpool.h>
