@@ -684,10 +684,13 @@ void rumpuser_sp_fini(void *client);
  * rt_curlwp   the current lwp; NULL outside the kernel. What rumpuser_curlwp returns.
  * rt_cache    the kernel's, NULL at first; handed to hup_threadexit if non-NULL when the thread ends.
  */
+#ifndef RUMPUSER2_THREAD_DECLARED /* machine/cpu.h needs it without this header */
+#define RUMPUSER2_THREAD_DECLARED
 struct rumpuser2_thread {
 	struct lwp *rt_curlwp;
 	void *rt_cache;
 };
+#endif
 
 /*
  * The calling thread's, as a variable (hosts with compiler TLS; the cheapest), and by a call

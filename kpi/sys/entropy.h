@@ -10,7 +10,6 @@
 
 #include <sys/types.h>
 
-struct knote;
 
 #define ENTROPY_CAPACITY	32
 
@@ -24,7 +23,6 @@ unsigned int entropy_epoch(void);
 bool	entropy_ready(void);
 int	entropy_extract(void *, size_t, int);
 int	entropy_poll(int);
-int	entropy_kqfilter(struct knote *);
 int	entropy_ioctl(unsigned long, void *);
 
 #endif /* _KERNEL */

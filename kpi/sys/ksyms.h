@@ -17,16 +17,10 @@
 #define KSYMS_PROC	0x0040
 #define KSYMS_ANY	0x0080
 
-/* Name, module's id, value, size, type, argument; non-zero ends the walk. */
-typedef int (*ksyms_callback_t)(const char *, int, void *, uint32_t, int,
-    void *);
-
 void	ksyms_init(void);
 int	ksyms_available(void);
 int	ksyms_getname(const char **, const char **, vaddr_t, int);
 int	ksyms_getval(const char *, const char *, unsigned long *, int);
-int	ksyms_getval_unlocked(const char *, const char *, void **,
-	    unsigned long *, int);
 
 /* A symbol of a registered table. */
 struct ksym {

@@ -54,7 +54,6 @@ void	*rb_tree_find_node(rb_tree_t *, const void *);
 void	*rb_tree_find_node_geq(rb_tree_t *, const void *);
 void	*rb_tree_find_node_leq(rb_tree_t *, const void *);
 void	*rb_tree_iterate(rb_tree_t *, void *, const unsigned int);
-size_t	 rb_tree_depths(rb_tree_t *, size_t);
 
 /* First and last object, and the ones beside N. */
 #define RB_TREE_MIN(T)		rb_tree_iterate((T), NULL, RB_DIR_LEFT)
