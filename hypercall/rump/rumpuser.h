@@ -51,6 +51,7 @@ struct evcnt;
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /* ── Start ─────────────────────────────────────────────────────────────────────────────── */
 
@@ -209,7 +210,7 @@ typedef void (*rump_biodone_fn)(void *donearg, size_t bytes, int error);
  * dlen    bytes, a multiple of 512.   off   bytes, >= 0.
  *
  * Errors   come through biodone: EBADF, EINVAL, EIO, ENOSPC, EFBIG …
- * Blocks:  only where too many requests are in flight.  CPU: tries.
+ * Blocks:  only where memory for a request is short.  CPU: tries.
  */
 void rumpuser_bio(int fd, int op, void *data, size_t dlen, int64_t off,
     rump_biodone_fn biodone, void *donearg);
@@ -240,7 +241,7 @@ int rumpuser_iovwrite(int fd, const struct rumpuser_iovec *iov, size_t iovlen, i
 #define RUMPUSER_SYNCFD_WRITE 2    /* flush writes that the host holds back */
 #define RUMPUSER_SYNCFD_BOTH (RUMPUSER_SYNCFD_READ | RUMPUSER_SYNCFD_WRITE)
 #define RUMPUSER_SYNCFD_BARRIER 4  /* requests before and after do not pass this point */
-#define RUMPUSER_SYNCFD_SYNC 8     /* return when it is done, not when it is under way */
+#define RUMPUSER_SYNCFD_SYNC 8     /* return when it is done; without, a host may return earlier */
 
 /*
  * Bring a descriptor and its storage into agreement.
@@ -248,9 +249,9 @@ int rumpuser_iovwrite(int fd, const struct rumpuser_iovec *iov, size_t iovlen, i
  * flags   READ, WRITE or both; BARRIER and SYNC as needed.
  * start   byte offset; len bytes, 0: to the end. A host may do more than this range.
  *
- * Returns  0, EBADF, EINVAL (neither READ nor WRITE), EIO. Without SYNC an error of the
- *          flush itself is reported by the next call with SYNC.
- * Blocks:  with SYNC.  CPU: releases if it blocks.
+ * Returns  0, EBADF, EINVAL (neither READ nor WRITE), EIO. If it returns early, the next
+ *          call with SYNC reports what went wrong after that. This library never does.
+ * Blocks:  may.  CPU: releases.
  */
 int rumpuser_syncfd(int fd, int flags, uint64_t start, uint64_t len);
 
@@ -752,7 +753,8 @@ void *rumpuser2_self(void);
 /*
  * Wait until the calling thread is unparked, or the monotonic clock (rumpuser2_clock) reaches
  * deadline_ns; INT64_MAX: no deadline. One permit: an unpark that came before is not lost, two count as one.
- * A park can return without reason, so wait in a loop that looks at the condition each time.
+ * A park can return without reason, and any other hypercall that blocks or meets contention, or
+ * an upcall that waits for a CPU, can use a permit up: look at the condition right before each park.
  *
  * What the unparker wrote before its unpark is visible after the park that it ends.
  *
@@ -799,8 +801,9 @@ int64_t rumpuser2_clock(void);
  * off    byte offset >= 0; lengths are in bytes, each a multiple of 512.
  *
  * Returns  0, and done will be called, with an error or not: EBADF, EIO, ENOSPC, EFBIG …;
- *          EINVAL (op, off or a length makes no sense), and it will not.
- * Blocks:  only where too many requests are in flight.  CPU: tries.
+ *          EINVAL (op, off or a length makes no sense) or ENOMEM (inside a callback only), and
+ *          it will not.
+ * Blocks:  only where memory for a request is short.  CPU: tries.
  */
 int rumpuser2_biov(int fd, int op, const struct rumpuser_iovec *iov, size_t iovlen, int64_t off,
     rump_biodone_fn done, void *donearg);
@@ -812,6 +815,7 @@ int rumpuser2_biov(int fd, int op, const struct rumpuser_iovec *iov, size_t iovl
  */
 void rumpuser2_backtrace(void);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

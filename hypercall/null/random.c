@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * No randomness.
+ */
+
+#include "core.h"
+
+int
+core_random(void *buf, size_t len, bool hard, bool wait, size_t *got)
+{
+
+	(void)buf, (void)len, (void)hard, (void)wait;
+	*got = 0;
+	return NB_EIO;
+}

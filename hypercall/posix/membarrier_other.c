@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * POSIX has no cheap barrier on all threads.
+ */
+
+#include "posix.h"
+
+int
+core_membarrier(void)
+{
+
+	return NB_EOPNOTSUPP;
+}

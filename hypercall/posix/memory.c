@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Memory: big pieces by mmap(2), so that they go back to the system when freed, others by
+ * malloc(3). Which it was is known by the length.
+ *
+ * Under sanitizers all of it comes from malloc, which they watch.
+ */
+
+#define _DEFAULT_SOURCE
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "core.h"
+
+#define BIG ((size_t)256 << 10)
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define WATCHED true
+#endif
+#endif
+#ifndef WATCHED
+#define WATCHED false
+#endif
+
+static size_t
+page_size(void)
+{
+	static size_t size;
+
+	if (size == 0)
+		size = (size_t)sysconf(_SC_PAGESIZE);
+	return size;
+}
+
+static size_t
+page_round(size_t len)
+{
+
+	return (len + page_size() - 1) & ~(page_size() - 1);
+}
+
+/* Pages on a multiple of align: map more, and give back what is too much at both ends. */
+static void *
+pages_get(void *hint, size_t len, size_t align, int prot)
+{
+	size_t extra = align > page_size() ? align - page_size() : 0, head;
+	char *p;
+
+	len = page_round(len);
+	if (len == 0 || len + extra < len)
+		return NULL;
+	p = mmap(hint, len + extra, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		return NULL;
+	if (extra == 0)
+		return p;
+	head = -(uintptr_t)p & (align - 1);
+	if (head != 0)
+		munmap(p, head);
+	if (head != extra)
+		munmap(p + head + len, extra - head);
+	return p + head;
+}
+
+int
+core_alloc(size_t len, size_t align, void **memp)
+{
+
+	if (len >= BIG && !WATCHED)
+		*memp = pages_get(NULL, len, align, PROT_READ | PROT_WRITE);
+	else if (posix_memalign(memp, align < sizeof(void *) ? sizeof(void *) : align, len) != 0)
+		*memp = NULL;
+	return *memp != NULL ? 0 : NB_ENOMEM;
+}
+
+void
+core_free(void *mem, size_t len)
+{
+
+	if (len >= BIG && !WATCHED)
+		munmap(mem, page_round(len));
+	else
+		free(mem);
+}
+
+int
+core_map(void *hint, size_t len, size_t align, bool exec, void **memp)
+{
+
+	*memp = pages_get(hint, len, align, PROT_READ | PROT_WRITE | (exec ? PROT_EXEC : 0));
+	return *memp != NULL ? 0 : NB_ENOMEM;
+}
+
+void
+core_unmap(void *mem, size_t len)
+{
+
+	munmap(mem, page_round(len));
+}
