@@ -4,8 +4,10 @@
  * Components and symbols of the program, for a kernel that asks: rumpuser_dl_bootstrap.
  *
  *   link sets   an object's arrays link_set_NAME, found by the symbols __start_ and __stop_
- *               of it: in each loaded object's dynamic symbols, and for objects without those
- *               (static programs) by references of our own, which the linker fills in
+ *               of it: in each loaded object's dynamic symbols, and for the object that contains this
+ *               library, which may export none, by references of our own, which the linker fills in.
+ *               The object that contains the caller is passed over: a kernel reads its own sets itself,
+ *               and NetBSD's base has an entry in them that no other module may be compared with
  *   symbols     one table of all global symbols that begin with rump, RUMP or __ in objects that contain
  *               a part of the kernel (some symbol begins with rumpns_), values absolute
  *
@@ -42,6 +44,8 @@ struct object {
 	uintptr_t base;
 	struct range sets[SETS];
 	bool kernel;  /* contains a part of a kernel */
+	bool caller;  /* contains the kernel's base */
+	bool self;    /* contains this library */
 	bool newer;   /* and of one that passes four arguments */
 };
 
@@ -134,11 +138,22 @@ object_scan(struct object *ob)
 	}
 }
 
+static bool
+inside(uintptr_t addr, uintptr_t lo, uintptr_t hi)
+{
+
+	return addr >= lo && addr < hi;
+}
+
 static void
 object_visit(void *arg, uintptr_t base, uintptr_t lo, uintptr_t hi, const void *dynamic)
 {
 	struct walk *w = arg;
-	struct object ob = { .base = base };
+	struct object ob = {
+		.base = base,
+		.caller = inside((uintptr_t)w->modinit, lo, hi),
+		.self = inside((uintptr_t)set_names, lo, hi),
+	};
 	const struct elf_dyn *dyn;
 
 	if (dynamic == NULL)
@@ -184,10 +199,8 @@ static void
 sets_visit(struct walk *w, struct object *ob)
 {
 
-	for (int set = 0; set < SETS; set++)
-		if (ob->sets[set].start == w->own[set].start)
-			ob->sets[set] = (struct range){ NULL, NULL };
-	sets_load(w, ob->sets);
+	if (!ob->caller)
+		sets_load(w, ob->self ? w->own : ob->sets);
 }
 
 /* ── Symbols ───────────────────────────────────────────────────────────────────────────── */
@@ -289,7 +302,6 @@ rumpuser_dl_bootstrap(rump_modinit_fn domodinit, rump_symload_fn symload,
 
 	symbols_load(&w, symload);
 	w.evattach = w.newer ? evattach : NULL;
-	sets_load(&w, w.own);
 	w.fn = sets_visit;
 	core_objects(object_visit, &w);
 }
