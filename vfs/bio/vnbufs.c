@@ -31,6 +31,7 @@
 #include <uvm/uvm_pager.h>
 
 #include "bufcache.h"
+#include "page/pages.h"
 
 static void
 list_enter(buf_t *bp, struct buflists *list)
@@ -59,11 +60,11 @@ delay_of(struct vnode *vp)
 	return filedelay;
 }
 
-/* Nothing dirty is left: the syncer need not come. */
-static void
-leave_syncer(struct vnode *vp)
+void
+vnode_leave_syncer(struct vnode *vp)
 {
 
+	KASSERT(mutex_owned(vp->v_interlock));
 	if ((vp->v_iflag & VI_ONWORKLST) != 0 &&
 	    LIST_EMPTY(&vp->v_dirtyblkhd) && uvm_obj_clean_p(&vp->v_uobj))
 		vn_syncer_remove_from_worklist(vp);
@@ -104,7 +105,7 @@ brelvp(buf_t *bp)
 	KASSERT(vp != NULL && mutex_owned(vp->v_interlock));
 	if (LIST_NEXT(bp, b_vnbufs) != NOLIST)
 		list_leave(bp);
-	leave_syncer(vp);
+	vnode_leave_syncer(vp);
 	bp->b_objlock = &buffer_lock;
 	bp->b_vp = NULL;
 	holdrelel(vp);
@@ -126,7 +127,7 @@ reassignbuf(buf_t *bp, struct vnode *vp)
 		list_leave(bp);
 	if ((bp->b_oflags & BO_DELWRI) == 0) {
 		list_enter(bp, &vp->v_cleanblkhd);
-		leave_syncer(vp);
+		vnode_leave_syncer(vp);
 		return;
 	}
 	list_enter(bp, &vp->v_dirtyblkhd);
@@ -154,27 +155,14 @@ vwakeup(buf_t *bp)
 		cv_broadcast(&vp->v_cv);
 }
 
-static void
-await_output(struct vnode *vp)
+void
+vnode_await_output(struct vnode *vp)
 {
 
 	mutex_enter(vp->v_interlock);
 	while (vp->v_numoutput != 0)
 		cv_wait(&vp->v_cv, vp->v_interlock);
 	mutex_exit(vp->v_interlock);
-}
-
-/* Return and forget the error of writes that nobody waited for. */
-static int
-take_error(struct vnode *vp)
-{
-	int error;
-
-	mutex_enter(vp->v_interlock);
-	error = vp->v_wberror;
-	vp->v_wberror = 0;
-	mutex_exit(vp->v_interlock);
-	return error;
 }
 
 /*
@@ -237,8 +225,8 @@ vflushbuf(struct vnode *vp, int flags)
 		continue;
 	if (!wait)
 		return 0;
-	await_output(vp);
-	error1 = take_error(vp);
+	vnode_await_output(vp);
+	error1 = vnode_take_error(vp);
 	return error != 0 ? error : error1;
 }
 
