@@ -76,13 +76,8 @@ bool	cpu_softintr_p(void);	/* in a soft interrupt */
 bool	cpu_kpreempt_disabled(void);
 
 void	cpu_need_resched(struct cpu_info *, struct lwp *, int flags);
-void	cpu_idle(void);
 const char *cpu_getmodel(void);
-int	cpu_setmodel(const char *fmt, ...) __printflike(1, 2);
-void	cpu_reboot(int howto, char *bootstr) __dead;
 
-/* Stop, and say why; programs of NetBSD's halt and reboot end here. */
-extern void (*cpu_fini)(void);
 
 #endif /* _KERNEL */
 #endif

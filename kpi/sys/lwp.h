@@ -33,7 +33,6 @@ struct cpu_info;
 struct filedesc;
 struct fstrans_lwp_info;
 struct lockdebug;
-struct lwp_host;
 struct proc;
 struct selcluster;
 struct selinfo;
@@ -55,8 +54,10 @@ struct lwp {
 	void		*l_thread;	/* host thread, for unpark; set by l */
 	struct lwp	*l_runnext;
 	struct lwp	*l_runprev;
-	u_int		l_runstate;
+	volatile u_int	l_runstate;
+	bool		l_runbound;
 	u_int		l_passed;	/* times another came first */
+	u_int		l_inhost;	/* l: in a hypercall that blocks */
 	uint64_t	l_bootgen;	/* o: boot that it belongs to */
 
 	/* Sleeping. */
@@ -67,7 +68,9 @@ struct lwp {
 	struct lwp	**l_sleephead;	/* s: list that it is on */
 	volatile u_int	l_sleepstate;	/* s */
 	int		l_stat;		/* LS*, for listings */
-	u_int		l_sleepwant;	/* s: how it wants an rwlock */
+	u_int		l_sleepwant;	/* s: what it wants of an rwlock */
+	u_int		l_lockpassed;	/* l: times a lock went to another */
+	volatile u_int	l_interrupted;	/* its interruptible sleeps end */
 	u_int		l_slptime;
 	struct syncobj	*l_syncobj;
 	volatile uint64_t l_ncsw;
@@ -76,6 +79,7 @@ struct lwp {
 	/* Locks held: l. */
 	int		l_biglocks;	/* depth of the kernel lock */
 	int		l_blcnt;
+	u_int		l_spinlocks;	/* spin mutexes, with DIAGNOSTIC */
 	u_short		l_shlocks;
 	u_short		l_exlocks;
 	u_short		l_psrefs;
@@ -218,19 +222,15 @@ extern lwp_t lwp0;
 
 #define curproc		(curlwp->l_proc)
 
-void	lwpinit(void);
-void	lwp0_init(void);
-void	lwp_exit(lwp_t *);
-
 /* The lwp cannot go away meanwhile; addref with p_lock held. */
 void	lwp_addref(lwp_t *);
 void	lwp_delref(lwp_t *);
 void	lwp_delref2(lwp_t *);
 lwp_t	*lwp_find(struct proc *, lwpid_t);
 lwp_t	*lwp_find_first(struct proc *);
-void	lwp_need_userret(lwp_t *);
+
+/* Catch up with a change of the process's credential. */
 void	lwp_update_creds(lwp_t *);
-void	lwp_pctr(void);
 
 /* Data that subsystems hang on lwps. */
 int	lwp_specific_key_create(specificdata_key_t *, specificdata_dtor_t);

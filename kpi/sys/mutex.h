@@ -41,7 +41,6 @@ int	mutex_ownable(const kmutex_t *);
 struct lwp *mutex_owner(const kmutex_t *);
 
 /* Reference counted mutexes. */
-void	mutex_obj_init(void);
 kmutex_t *mutex_obj_alloc(kmutex_type_t, int ipl);
 kmutex_t *mutex_obj_tryalloc(kmutex_type_t, int ipl);
 void	mutex_obj_hold(kmutex_t *);

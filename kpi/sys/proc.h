@@ -290,10 +290,10 @@ struct pgrp *pgrp_find(pid_t);
 int	proc_isunder(struct proc *, struct lwp *);
 int	proc_uidmatch(kauth_cred_t, kauth_cred_t);
 int	proc_enterpgrp(struct proc *, pid_t, pid_t, bool newsession);
-void	proc_leavepgrp(struct proc *);
+void	proc_leavepgrp(struct proc *);	/* drops proc_lock */
+void	fixjobc(struct proc *, struct pgrp *, int entering);
 void	proc_sesshold(struct session *);
-void	proc_sessrele(struct session *);
-void	fixjobc(struct proc *, struct pgrp *, int);
+void	proc_sessrele(struct session *);	/* drops proc_lock */
 
 /* Change of credentials: enter takes p_lock, leave drops it. */
 void	proc_crmod_enter(void);
@@ -301,9 +301,6 @@ void	proc_crmod_leave(kauth_cred_t newcr, kauth_cred_t oldcr, bool sugid);
 
 int	proc_vmspace_getref(struct proc *, struct vmspace **);
 int	proc_getauxv(struct proc *, void **, size_t *);
-void	procinit(void);
-void	procinit_sysctl(void);
-void	proc0_init(void);
 
 /* Data that subsystems hang on processes. */
 int	proc_specific_key_create(specificdata_key_t *, specificdata_dtor_t);

@@ -48,8 +48,6 @@ struct sigctx {
 
 #ifdef _KERNEL
 
-void	signal_init(void);
-
 /* Send; p's proc_lock held.  The pg forms send to a process group. */
 void	psignal(struct proc *, int sig);
 void	kpsignal(struct proc *, ksiginfo_t *, void *data);
@@ -66,10 +64,7 @@ int	sigprocmask1(struct lwp *, int how, const sigset_t *, sigset_t *);
 void	sigsuspendsetup(struct lwp *, const sigset_t *);
 void	sigsuspendteardown(struct lwp *);
 void	sigclearall(struct proc *, const sigset_t *, ksiginfoq_t *);
-int	sigget(sigpend_t *, ksiginfo_t *, int, const sigset_t *);
 
-ksiginfo_t *ksiginfo_alloc(struct proc *, ksiginfo_t *, int flags);
-void	ksiginfo_free(ksiginfo_t *);
 void	ksiginfo_queue_drain0(ksiginfoq_t *);
 
 static __inline __unused void

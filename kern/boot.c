@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Boot.
+ *
+ * rump_init() is the table below, from top to bottom.  The first rows are run
+ * by lwp0, which holds CPU 0; each row may rely on those above it and on
+ * nothing else.  No row starts a thread.  When all is done the caller leaves
+ * the kernel, and has no lwp that it could see.
+ */
+#include "boot.h"
+
+#include <sys/callout.h>
+#include <sys/cpu.h>
+#include <sys/evcnt.h>
+#include <sys/kernel.h>
+#include <sys/kcpuset.h>
+#include <sys/kthread.h>
+#include <sys/once.h>
+#include <sys/percpu.h>
+#include <sys/proc.h>
+#include <sys/pserialize.h>
+#include <sys/psref.h>
+#include <sys/reboot.h>
+#include <sys/sysctl.h>
+#include <sys/systm.h>
+#include <sys/threadpool.h>
+#include <sys/timevar.h>
+#include <sys/xcall.h>
+
+#include <rump-private/files.h>
+#include <rump-private/memory.h>
+#include <rump-sys/kern.h>
+#include <rump/rump.h>
+#include <rump/rumpuser.h>
+
+#include "cpu.h"
+#include "entry.h"
+#include "image.h"
+#include "kthread.h"
+#include "lwp.h"
+#include "proc.h"
+#include "sched.h"
+#include "softint.h"
+
+int cold = 1;
+int shutting_down;
+int boothowto = AB_SILENT;
+int rump_threads = 1;
+char hostname[MAXHOSTNAMELEN];
+int hostnamelen;
+char domainname[MAXHOSTNAMELEN];
+int domainnamelen;
+long hostid;
+
+/* Over halts: boots so far, and whether one is up or failed half-way. */
+static uint64_t nboots __rump_keep;
+enum kern_state kern_state __rump_keep;
+
+static void (*cpu_callback)(void);
+
+static void
+memory_start(void)
+{
+
+	mem_init(ncpu);
+}
+
+static void
+hostname_init(void)
+{
+
+	if (rumpuser_getparam(RUMPUSER_PARAM_HOSTNAME, hostname,
+	    sizeof(hostname)) != 0)
+		strlcpy(hostname, "rump", sizeof(hostname));
+	hostnamelen = (int)strlen(hostname) + 1;
+}
+
+static void
+verbosity_init(void)
+{
+	char buf[8];
+
+	if (rumpuser_getparam("RUMP_VERBOSE", buf, sizeof(buf)) == 0 &&
+	    buf[0] != '0' && buf[0] != '\0')
+		boothowto = AB_VERBOSE;
+}
+
+static void
+caller_callback(void)
+{
+
+	if (cpu_callback != NULL)
+		(*cpu_callback)();
+}
+
+static void
+evcnt_attach_one(const void *item, void *arg)
+{
+
+	evcnt_attach_static(__UNCONST(item));
+}
+
+static void
+evcnts_attach(void)
+{
+
+	rump_linkset_foreach("evcnts", evcnt_attach_one, NULL);
+}
+
+static void
+warm(void)
+{
+
+	cold = 0;
+}
+
+static void
+init_process(void)
+{
+
+	proc_start_init();
+	entry_switch_implicit(&lwp0);
+}
+
+static void kern_components(void) { rump_component_init(RUMP_COMPONENT_KERN); }
+static void vfs_faction(void) { rump_component_init(RUMP__FACTION_VFS); }
+static void net_faction(void) { rump_component_init(RUMP__FACTION_NET); }
+static void dev_faction(void) { rump_component_init(RUMP__FACTION_DEV); }
+static void vfs_users(void) { rump_component_init(RUMP_COMPONENT_KERN_VFS); }
+static void postinit(void) { rump_component_init(RUMP_COMPONENT_POSTINIT); }
+static void syscalls(void) { rump_component_init(RUMP_COMPONENT_SYSCALL); }
+
+/* What a kernel is made of, in the order of its making. */
+static const struct boot_step {
+	const char	*name;
+	void		(*func)(void);
+} steps[] = {
+	{ "memory",		memory_start },
+	{ "time",		time_init },
+	{ "time's lock",	time_init2 },
+	{ "kernel lock",	kernel_lock_init },
+	{ "verbosity",		verbosity_init },
+	{ "host's name",	hostname_init },
+	{ "event counters",	evcnt_init },
+	{ "one-time code",	once_init },
+	{ "kernel threads",	kthread_init },
+	{ "CPU sets",		kcpuset_sysinit },
+	{ "per-CPU data",	percpu_init },
+	{ "cross calls",	xc_init },
+	{ "pserialize",		pserialize_init },
+	{ "passive references",	psref_init },
+	{ "lwps",		lwp_init },
+	{ "processes",		proc_init },
+	{ "credentials",	files_init_cred },
+	{ "files of process 0",	proc0_files },
+	{ "soft interrupts",	softint_init },
+	{ "callouts",		callout_startup },
+	{ "thread pools",	threadpools_init },
+	{ "sysctl",		files_init_sysctl },
+	{ "files",		files_init },
+	{ "static counters",	evcnts_attach },
+	{ "caller's function",	caller_callback },
+
+	{ "components",		kern_components },
+	{ "vfs",		vfs_faction },
+	{ "net",		net_faction },
+	{ "dev",		dev_faction },
+	{ "users of vfs",	vfs_users },
+	{ "warm",		warm },
+	{ "sysctl's end",	sysctl_finalize },
+	{ "modules",		files_init_modules },
+	{ "process 1",		init_process },
+	{ "late components",	postinit },
+	{ "system calls",	syscalls },
+	{ "console",		files_init_console },
+};
+
+/* The caller becomes lwp0, on a CPU. */
+static int
+host_start(void)
+{
+	int error;
+
+	error = rumpuser_init(RUMPUSER_VERSION,
+	    rumpuser2_hyperup(&entry_upcalls));
+	if (error == 0)
+		error = rumpuser2_init(RUMPUSER2_VERSION, &entry_upcalls2);
+	if (error == 0)
+		error = image_save();
+	if (error == 0)
+		error = cpus_create();
+	if (error != 0)
+		return error;
+	sched_bootgen = ++nboots;
+	lwp0_setup();
+	sched_init();
+	rump_thread_self()->rt_curlwp = &lwp0;
+	return 0;
+}
+
+int
+rump_init_callback(void (*cpuinit)(void))
+{
+	u_int i;
+	int error;
+
+	if (kern_state == KERN_UP)
+		return 0;
+	if (kern_state != KERN_DOWN) {
+		rumpuser_dprintf("rump_init: not from here\n");
+		rumpuser_exit(RUMPUSER_PANIC);
+	}
+	error = host_start();
+	if (error != 0)
+		return error;
+	kern_state = KERN_STARTING;
+	cpu_callback = cpuinit;
+	for (i = 0; i < __arraycount(steps); i++)
+		(*steps[i].func)();
+	kern_state = KERN_UP;
+	rump_unschedule();
+	return 0;
+}
+
+int
+rump_init(void)
+{
+
+	return rump_init_callback(NULL);
+}
+
+/* Serve system calls to other processes as well. */
+int
+rump_init_server(const char *url)
+{
+	int error = rump_init();
+
+	return error != 0 ? error :
+	    rumpuser_sp_init(url, ostype, osrelease, MACHINE);
+}
+
+int
+rump_boot_gethowto(void)
+{
+
+	return boothowto;
+}
+
+void
+rump_boot_sethowto(int howto)
+{
+
+	boothowto = howto;
+}
+
+int
+rump_getversion(void)
+{
+
+	return __NetBSD_Version__;
+}
+
+int
+rump_pub_getversion(void)
+{
+
+	return rump_getversion();
+}
+
+/* Binary modules of NetBSD cannot be loaded: structures differ. */
+int
+rump_nativeabi_p(void)
+{
+
+	return 0;
+}
+
+int
+rump_daemonize_begin(void)
+{
+
+	return rumpuser_daemonize_begin();
+}
+
+int
+rump_daemonize_done(int error)
+{
+
+	return rumpuser_daemonize_done(error);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Start and end of the kernel, as its parts see them: see boot.c, halt.c. */
+#ifndef _KERN_BOOT_H_
+#define _KERN_BOOT_H_
+
+#include <sys/types.h>
+
+enum kern_state {
+	KERN_DOWN,		/* never booted, or halted */
+	KERN_STARTING,
+	KERN_UP,
+	KERN_HALTING
+};
+extern enum kern_state kern_state;
+
+/* Is the kernel being halted?  Its threads leave when they would sleep. */
+extern volatile bool kern_halting;
+
+/* Tables that the host gets: entry.c. */
+struct rumpuser_hyperup;
+struct rumpuser2_hyperup;
+extern const struct rumpuser_hyperup entry_upcalls;
+extern const struct rumpuser2_hyperup entry_upcalls2;
+
+#endif

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel's doors.
+ *
+ *   rump_schedule, rump_unschedule   a host thread enters and leaves
+ *   rump_user_unschedule, _schedule  a thread of the kernel waits in the host
+ *   entry_upcalls                    the same, as the hypercall library sees it
+ *
+ * A thread that has an lwp of its own (lwproc.c) enters as that.  Any other
+ * gets an implicit one, of process 1, at its first visit.  It is kept in the
+ * thread's record and set as curlwp only inside, so that programs never see
+ * it; the host's thread-exit hook gives it back.
+ *
+ * A thread may remember an lwp of a kernel that was halted.  Such an lwp is on
+ * no CPU that could be biased to it, so its next entry is a slow one, and
+ * there its l_bootgen gives it away.
+ */
+#include "entry.h"
+
+#include <sys/cpu.h>
+#include <sys/proc.h>
+#include <sys/systm.h>
+
+#include <rump-private/sched.h>
+#include <rump-sys/kern.h>
+#include <rump/rumpuser.h>
+
+#include "biglock.h"
+#include "boot.h"
+#include "kthread.h"
+#include "lwp.h"
+#include "sched.h"
+#include "softint.h"
+
+static bool
+lwp_stale(const struct lwp *l)
+{
+
+	return l->l_bootgen != sched_bootgen;
+}
+
+/* The thread's implicit lwp, perhaps a new one.  Needs no CPU. */
+static struct lwp *
+implicit_lwp(struct rumpuser2_thread *rt, bool *isnew)
+{
+	struct lwp *l = rt->rt_cache;
+
+	*isnew = l == NULL || lwp_stale(l);
+	if (!*isnew)
+		return l;
+	if (l == NULL && (l = lwp_get()) == NULL) {
+		rumpuser_dprintf("rump kernel: no memory for a thread\n");
+		rumpuser_exit(RUMPUSER_PANIC);
+	}
+	lwp_setup(l, initproc != NULL ? initproc : &proc0);
+	l->l_implicit = 1;
+	l->l_thread = rumpuser2_self();
+	rt->rt_cache = l;
+	return l;
+}
+
+/* Enter by the long way: a new lwp, a stale one, or just a CPU that is taken. */
+static void __noinline
+schedule_slow(struct lwp *l)
+{
+	struct rumpuser2_thread *rt = rump_thread_self();
+	bool isnew = false;
+
+	if (__predict_false(sched_bootgen == 0)) {
+		rumpuser_dprintf("rump kernel: entered, but not running\n");
+		rumpuser_exit(RUMPUSER_PANIC);
+	}
+	if (l != NULL && l == rt->rt_curlwp && lwp_stale(l)) {
+		rt->rt_curlwp = NULL;
+		lwp_put(l);
+		l = NULL;
+	}
+	if (l == NULL || l == rt->rt_cache)
+		l = implicit_lwp(rt, &isnew);
+	sched_enter(l);
+	rump_thread_self()->rt_curlwp = l;
+	if (isnew)
+		lwp_join(l, l->l_proc);
+}
+
+void
+rump_schedule(void)
+{
+	struct rumpuser2_thread *rt = rump_thread_self();
+	struct lwp *l = rt->rt_curlwp;
+
+	if (l != NULL) {
+		if (__predict_false(!sched_enter_biased(l)))
+			schedule_slow(l);
+		return;
+	}
+	l = rt->rt_cache;
+	if (__predict_true(l != NULL && sched_enter_biased(l)))
+		rt->rt_curlwp = l;
+	else
+		schedule_slow(l);
+}
+
+void
+rump_unschedule(void)
+{
+	struct rumpuser2_thread *rt = rump_thread_self();
+	struct lwp *l = rt->rt_curlwp;
+
+	KASSERTMSG(l->l_biglocks == 0, "the kernel is left with its lock held");
+	KASSERTMSG(l->l_nopreempt == 0, "left with preemption off");
+	if (__predict_false(l->l_cpu->ci_softpending != 0)) {
+		softint_exit(l);
+		rt = rump_thread_self();
+	}
+	sched_leave(l);
+	if (l->l_implicit)
+		rt->rt_curlwp = NULL;
+}
+
+/*
+ * A hypercall is about to wait in the host.
+ *
+ * keeplocks   the kernel lock stays held; else it is given up, *nlocks holds.
+ */
+void
+rump_user_unschedule(int keeplocks, int *nlocks, void *interlock)
+{
+	struct lwp *l = curlwp;
+
+	*nlocks = 0;
+	if (!keeplocks)
+		rump_kernel_bigwrap(nlocks);
+	softint_kick(l->l_cpu);
+	l->l_inhost++;
+	l->l_stat = LSSLEEP;
+	sched_leave(sched_holder(l));
+}
+
+/* And is back. */
+void
+rump_user_schedule(int nlocks, void *interlock)
+{
+	struct lwp *l = curlwp, *holder = sched_holder(l);
+
+	if (kthread_must_leave(l))
+		kthread_leave(l);
+	if (holder != l) {
+		if (!sched_enter_biased(holder))
+			sched_enter_slow(holder, true);
+	} else
+		sched_enter(l);
+	l->l_stat = LSONPROC;
+	l->l_inhost--;
+	rump_kernel_bigunwrap(nlocks);
+}
+
+void
+rump_schedule_cpu(struct lwp *l)
+{
+
+	sched_enter(l);
+}
+
+void
+rump_unschedule_cpu(struct lwp *l)
+{
+
+	softint_kick(l->l_cpu);
+	sched_leave(l);
+}
+
+void
+rump_cpu_migrate(struct cpu_info *ci)
+{
+	int nlocks;
+
+	rump_kernel_bigwrap(&nlocks);
+	sched_move(ci);
+	rump_kernel_bigunwrap(nlocks);
+}
+
+/*
+ * Implicit lwps, from inside.
+ */
+
+void
+entry_switch_implicit(struct lwp *from)
+{
+	struct rumpuser2_thread *rt = rump_thread_self();
+	bool isnew;
+	struct lwp *l = implicit_lwp(rt, &isnew);
+
+	sched_transfer(from, l);
+	rt->rt_curlwp = l;
+	if (isnew)
+		lwp_join(l, l->l_proc);
+}
+
+/* Take l, which is current and on a CPU, out of the world; it is put back. */
+static void
+implicit_end(struct lwp *l)
+{
+	struct rumpuser2_thread *rt;
+
+	(void)lwp_part(l);
+	rt = rump_thread_self();
+	rt->rt_cache = NULL;
+	rt->rt_curlwp = NULL;
+	sched_detach(l);
+	lwp_put(l);
+}
+
+void
+entry_forget(void)
+{
+	struct lwp *l = curlwp;
+
+	KASSERT(l->l_implicit);
+	implicit_end(l);
+}
+
+/* A thread ends, and l was its implicit lwp. */
+static void
+thread_exit(void *cache)
+{
+	struct lwp *l = cache;
+
+	if (lwp_stale(l) || sched_bootgen == 0) {
+		lwp_put(l);
+		return;
+	}
+	sched_enter(l);
+	rump_thread_self()->rt_curlwp = l;
+	implicit_end(l);
+}
+
+/*
+ * Upcalls.  Those of a system call server do something if there is one.
+ */
+
+static int
+up_rfork(void *cookie, int flags, const char *comm)
+{
+
+	return rump_sysproxy_ops.rspo_hyp_rfork == NULL ? ENXIO :
+	    rump_sysproxy_ops.rspo_hyp_rfork(cookie, flags, comm);
+}
+
+static int
+up_syscall(int num, void *args, long *retval)
+{
+
+	return rump_sysproxy_ops.rspo_hyp_syscall == NULL ? ENXIO :
+	    rump_sysproxy_ops.rspo_hyp_syscall(num, args, retval);
+}
+
+static void
+up_lwpexit(void)
+{
+
+	if (rump_sysproxy_ops.rspo_hyp_lwpexit != NULL)
+		rump_sysproxy_ops.rspo_hyp_lwpexit();
+}
+
+static void
+up_execnotify(const char *comm)
+{
+
+	if (rump_sysproxy_ops.rspo_hyp_execnotify != NULL)
+		rump_sysproxy_ops.rspo_hyp_execnotify(comm);
+}
+
+static int32_t
+up_getpid(void)
+{
+
+	return rump_sysproxy_ops.rspo_hyp_getpid == NULL ? -1 :
+	    rump_sysproxy_ops.rspo_hyp_getpid();
+}
+
+/* The library calls these without a CPU. */
+static void
+up_lwproc_switch(struct lwp *l)
+{
+
+	rump_schedule();
+	rump_lwproc_switch(l);
+	rump_unschedule();
+}
+
+static void
+up_lwproc_release(void)
+{
+
+	rump_schedule();
+	rump_lwproc_releaselwp();
+	rump_unschedule();
+}
+
+static int
+up_lwproc_newlwp(int32_t pid)
+{
+	int error;
+
+	rump_schedule();
+	error = rump_lwproc_newlwp(pid);
+	rump_unschedule();
+	return error;
+}
+
+static struct lwp *
+up_lwproc_curlwp(void)
+{
+	struct lwp *l;
+
+	rump_schedule();
+	l = rump_lwproc_curlwp();
+	rump_unschedule();
+	return l;
+}
+
+struct rump_sysproxy_ops rump_sysproxy_ops;
+
+const struct rumpuser_hyperup entry_upcalls = {
+	.hyp_schedule = rump_schedule,
+	.hyp_unschedule = rump_unschedule,
+	.hyp_backend_unschedule = rump_user_unschedule,
+	.hyp_backend_schedule = rump_user_schedule,
+	.hyp_lwproc_switch = up_lwproc_switch,
+	.hyp_lwproc_release = up_lwproc_release,
+	.hyp_lwproc_rfork = up_rfork,
+	.hyp_lwproc_newlwp = up_lwproc_newlwp,
+	.hyp_lwproc_curlwp = up_lwproc_curlwp,
+	.hyp_syscall = up_syscall,
+	.hyp_lwpexit = up_lwpexit,
+	.hyp_execnotify = up_execnotify,
+	.hyp_getpid = up_getpid,
+};
+
+const struct rumpuser2_hyperup entry_upcalls2 = {
+	.hup_threadexit = thread_exit,
+};

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Threads that come into the kernel from outside: see entry.c. */
+#ifndef _KERN_ENTRY_H_
+#define _KERN_ENTRY_H_
+
+struct lwp;
+
+/* Continue as the thread's own, implicit lwp, from another one. */
+void	entry_switch_implicit(struct lwp *from);
+
+/* Drop the calling thread's implicit lwp: it ends, or the kernel does. */
+void	entry_forget(void);
+
+#endif

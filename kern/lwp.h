@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Lives of lwps: see lwp.c. */
+#ifndef _KERN_LWP_H_
+#define _KERN_LWP_H_
+
+#include <sys/lwp.h>
+
+/*
+ * Memory for an lwp, and back.  It stays an lwp's over halts, so that those
+ * who look at an lwp without a lock, and threads that remember one from an
+ * earlier boot, read sane values.  Needs no CPU.  NULL: the host has no memory.
+ */
+struct lwp *lwp_get(void);
+void	lwp_put(struct lwp *);
+
+/* Fill in a new lwp; nobody can find it yet.  Needs no CPU. */
+void	lwp_setup(struct lwp *, struct proc *);
+
+/*
+ * Make it one of its process, with a hold on the descriptors; and the reverse,
+ * true if it was the last one there.  May sleep.  curlwp may be l itself.
+ */
+void	lwp_join(struct lwp *, struct proc *);
+void	lwp_join_locked(struct lwp *, struct proc *);	/* without files */
+bool	lwp_part(struct lwp *);
+
+/* All lwps belong to nowhere: their threads find out when they enter. */
+void	lwp_disown_all(void);
+/* Does a thread of the program wait, or run, in the kernel, beside this one? */
+bool	lwp_visitors_inside(void);
+
+void	lwp_init(void);
+void	lwp0_setup(void);
+
+#endif
