@@ -97,14 +97,18 @@ copy_data(int from, const char *src, int to, const char *dst)
 	return 0;
 }
 
+static struct timespec
+host_time(const struct rump_timespec *ts)
+{
+
+	return (struct timespec){ (time_t)ts->tv_sec, (long)ts->tv_nsec };
+}
+
 /* Attributes of the image's file for the host's at dst (a path below dirfd). */
 static void
 copy_attributes(const char *dst, const struct rump_stat *st)
 {
-	struct timespec times[2] = {
-		{ .tv_sec = (time_t)st->st_atim.tv_sec, .tv_nsec = (long)st->st_atim.tv_nsec },
-		{ .tv_sec = (time_t)st->st_mtim.tv_sec, .tv_nsec = (long)st->st_mtim.tv_nsec },
-	};
+	const struct timespec times[2] = { host_time(&st->st_atim), host_time(&st->st_mtim) };
 	bool link = (st->st_mode & RUMP_S_IFMT) == RUMP_S_IFLNK;
 
 	if (!get.preserve)

@@ -267,11 +267,8 @@ extent_alloc_subregion1(struct extent *ex, u_long substart, u_long subend, u_lon
 	if ((fresh = region_alloc(ex, flags)) == NULL)
 		return ENOMEM;
 	mutex_enter(&ex->ex_lock);
-	while (!find(ex, &rq, result, &after)) {
+	while (error == 0 && !find(ex, &rq, result, &after))
 		error = flags & EX_WAITSPACE ? wait_space(ex, flags) : EAGAIN;
-		if (error != 0)
-			break;
-	}
 	if (error == 0)
 		insert(ex, *result, *result + (size - 1), after, fresh, coalesces(ex), gone);
 	else
@@ -287,8 +284,10 @@ extent_alloc_subregion(struct extent *ex, u_long substart, u_long subend, u_long
     u_long alignment, u_long boundary, int flags, u_long *result)
 {
 
-	return extent_alloc_subregion1(ex, substart, subend, size, alignment, 0, boundary,
-	    flags, result);
+	const u_long no_skew = 0;
+
+	return extent_alloc_subregion1(ex, substart, subend, size, alignment, no_skew,
+	    boundary, flags, result);
 }
 
 int
@@ -296,8 +295,10 @@ extent_alloc1(struct extent *ex, u_long size, u_long alignment, u_long skew,
     u_long boundary, int flags, u_long *result)
 {
 
-	return extent_alloc_subregion1(ex, ex->ex_start, ex->ex_end, size, alignment, skew,
-	    boundary, flags, result);
+	const u_long first = ex->ex_start, last = ex->ex_end;
+
+	return extent_alloc_subregion1(ex, first, last, size, alignment, skew, boundary,
+	    flags, result);
 }
 
 int

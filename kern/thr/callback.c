@@ -36,11 +36,10 @@ callback_register(struct callback_head *ch, struct callback_entry *ce, void *obj
     int (*func)(struct callback_entry *, void *, void *))
 {
 
-	ce->ce_func = func;
-	ce->ce_obj = obj;
 	mutex_enter(&ch->ch_lock);
-	TAILQ_INSERT_TAIL(&ch->ch_q, ce, ce_q);
+	*ce = (struct callback_entry){ .ce_func = func, .ce_obj = obj };
 	ch->ch_nentries++;
+	TAILQ_INSERT_TAIL(&ch->ch_q, ce, ce_q);
 	mutex_exit(&ch->ch_lock);
 }
 

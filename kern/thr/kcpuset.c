@@ -99,19 +99,15 @@ int
 kcpuset_copyin(const cpuset_t *user, kcpuset_t *set, size_t len)
 {
 
-	if (len > sizeof(set->kc_bits))
-		return EINVAL;
 	kcpuset_zero(set);
-	return copyin(user, set->kc_bits, len);
+	return len <= sizeof(set->kc_bits) ? copyin(user, set->kc_bits, len) : EINVAL;
 }
 
 int
 kcpuset_copyout(kcpuset_t *set, cpuset_t *user, size_t len)
 {
 
-	if (len > sizeof(set->kc_bits))
-		return EINVAL;
-	return copyout(set->kc_bits, user, len);
+	return len <= sizeof(set->kc_bits) ? copyout(set->kc_bits, user, len) : EINVAL;
 }
 
 void

@@ -332,109 +332,123 @@ tstohz(const struct timespec *ts)
 	return ns_ticks(ts->tv_sec, ts->tv_nsec);
 }
 
+static int
+ticks_until(int64_t then, int64_t now)
+{
+
+	return then <= now ? 0 : ns_ticks((then - now) / NS, (then - now) % NS);
+}
+
 /* Until a wall time; 0 if that has passed. */
 int
-tvhzto(const struct timeval *tvp)
+tvhzto(const struct timeval *tv)
 {
-	struct timeval now, tv = *tvp;
 
-	getmicrotime(&now);
-	timersub(&tv, &now, &tv);
-	return tvtohz(&tv);
+	return ticks_until(tv->tv_sec * NS + tv->tv_usec * INT64_C(1000),
+	    wall_offset_ns() + uptime_ns());
 }
 
 int
-tshzto(const struct timespec *tsp)
+tshzto(const struct timespec *ts)
 {
-	struct timespec now, ts = *tsp;
 
-	getnanotime(&now);
-	timespecsub(&ts, &now, &ts);
-	return tstohz(&ts);
+	return ticks_until(timespec_ns(ts), wall_offset_ns() + uptime_ns());
 }
 
 /* Until an uptime. */
 int
-tshztoup(const struct timespec *tsp)
-{
-	struct timespec now, ts = *tsp;
-
-	getnanouptime(&now);
-	timespecsub(&ts, &now, &ts);
-	return tstohz(&ts);
-}
-
-/* An interval that a timer can have: valid, and not shorter than a tick. */
-int
-itimerfix(struct timeval *tv)
+tshztoup(const struct timespec *ts)
 {
 
-	if (tv->tv_usec < 0 || tv->tv_usec >= 1000000 || tv->tv_sec < 0)
-		return EINVAL;
-	if (tv->tv_sec == 0 && tv->tv_usec != 0 && tv->tv_usec < tick)
-		tv->tv_usec = tick;
-	return 0;
+	return ticks_until(timespec_ns(ts), uptime_ns());
 }
 
+/* The shortest interval a timer can have, in ns: a tick; 0 disarms it. */
+static int64_t
+timer_interval(int64_t ns)
+{
+
+	return ns == 0 ? 0 : MAX(ns, NS / HZ);
+}
+
+/* Make an interval one that a timer can have; EINVAL if it is no interval. */
 int
 itimespecfix(struct timespec *ts)
 {
 
-	if (ts->tv_nsec < 0 || ts->tv_nsec >= NS || ts->tv_sec < 0)
+	if (ts->tv_sec < 0 || (uint64_t)ts->tv_nsec >= (uint64_t)NS)
 		return EINVAL;
-	if (ts->tv_sec == 0 && ts->tv_nsec != 0 && ts->tv_nsec < tick * 1000)
-		ts->tv_nsec = tick * 1000;
+	if (ts->tv_sec == 0)
+		ts->tv_nsec = (long)timer_interval(ts->tv_nsec);
 	return 0;
 }
 
-/* Before a sequence of sleeps with one timeout: when did it begin? */
 int
-inittimeleft(struct timespec *left, struct timespec *started)
+itimerfix(struct timeval *tv)
 {
 
-	if (itimespecfix(left) != 0)
-		return -1;
-	getnanouptime(started);
+	if (tv->tv_sec < 0 || (unsigned int)tv->tv_usec >= 1000000)
+		return EINVAL;
+	if (tv->tv_sec == 0)
+		tv->tv_usec = (suseconds_t)(timer_interval(tv->tv_usec * INT64_C(1000)) / 1000);
 	return 0;
-}
-
-/* Between sleeps: what is left, in ticks; 0 if nothing. */
-int
-gettimeleft(struct timespec *left, struct timespec *started)
-{
-	struct timespec now, slept;
-
-	getnanouptime(&now);
-	timespecsub(&now, started, &slept);
-	timespecsub(left, &slept, left);
-	*started = now;
-	return tstohz(left);
 }
 
 /*
- * The timeout of a system call in ticks.  ts becomes relative; *started, if
- * given, is for gettimeleft.
- *
- * Returns 0, EINVAL, or ETIMEDOUT if the time has passed already.
+ * A timeout that several sleeps share: *since is set when it begins, and each
+ * call of gettimeleft takes off what has passed since the last one.
  */
 int
-ts2timo(clockid_t clock, int flags, struct timespec *ts, int *timo, struct timespec *started)
+inittimeleft(struct timespec *left, struct timespec *since)
 {
-	struct timespec now;
-	int error;
+	int error = itimespecfix(left);
 
-	if (ts->tv_nsec < 0 || ts->tv_nsec >= NS || (flags & ~TIMER_ABSTIME) != 0)
+	*since = ns_timespec(uptime_ns());
+	return error == 0 ? 0 : -1;
+}
+
+/* What is left, in ticks; 0 if nothing. */
+int
+gettimeleft(struct timespec *left, struct timespec *since)
+{
+	int64_t now = uptime_ns();
+
+	*left = ns_timespec(timespec_ns(left) - (now - timespec_ns(since)));
+	*since = ns_timespec(now);
+	return tstohz(left);
+}
+
+static bool
+valid_ns(const struct timespec *ts)
+{
+
+	return ts->tv_nsec >= 0 && ts->tv_nsec < NS && ts->tv_sec < INT64_MAX / NS &&
+	    ts->tv_sec > -(INT64_MAX / NS);
+}
+
+/*
+ * The timeout of a system call in ticks.  *ts becomes an interval; *since, if
+ * given, is for gettimeleft.
+ *
+ * Returns 0, EINVAL, or ETIMEDOUT if an absolute time has passed already.
+ */
+int
+ts2timo(clockid_t clock, int flags, struct timespec *ts, int *timo, struct timespec *since)
+{
+	bool absolute = (flags & TIMER_ABSTIME) != 0;
+	struct timespec now;
+	int64_t left;
+
+	if (!valid_ns(ts) || (flags & ~TIMER_ABSTIME) != 0 || clock_gettime1(clock, &now) != 0)
 		return EINVAL;
-	if ((error = clock_gettime1(clock, &now)) != 0)
-		return error;
-	if (flags & TIMER_ABSTIME)
-		timespecsub(ts, &now, ts);
-	if (ts->tv_sec < 0 || !timespecisset(ts))
-		return flags & TIMER_ABSTIME || timespecisset(ts) ? ETIMEDOUT : 0;
-	if ((error = itimespecfix(ts)) != 0)
-		return error;
+	left = timespec_ns(ts) - (absolute ? timespec_ns(&now) : 0);
+	*ts = ns_timespec(left);
+	if (left < 0 || (absolute && left == 0))
+		return ETIMEDOUT;
+	if (since != NULL)
+		*since = ns_timespec(uptime_ns());
+	if (left > 0 && left < tick * INT64_C(1000))
+		*ts = ns_timespec(tick * INT64_C(1000));
 	*timo = tstohz(ts);
-	if (started != NULL)
-		getnanouptime(started);
 	return 0;
 }
