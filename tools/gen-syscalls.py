@@ -143,7 +143,7 @@ def sysent(calls):
     """Argument counts and sizes; handlers are registered at run time."""
     out = head('The table of system calls.')
     out += ['#include <sys/param.h>', '#include <sys/systm.h>', '#include <sys/syscall.h>',
-            '#include <sys/syscallargs.h>', '', '#include "files/syscall.h"', '',
+            '#include <sys/syscallargs.h>', '', '#include <rump-private/syscall.h>', '',
             '#define CALL(name, number) \\',
             '\t[SYS_##name] = { (number), sizeof(struct sys_##name##_args), 0, \\',
             '\t    syscall_nosys }', '#define CALL0(name) \\',
@@ -216,7 +216,10 @@ def wrap(line):
 
 
 def public(calls):
+    tags = {t for c in calls if c.public for a in c.passed
+            for t in re.findall(r'\bstruct \w+', a.type)}
     body = ['#include <rump/rump_systypes.h>', '', '#ifdef __cplusplus', 'extern "C" {', '#endif', '']
+    body += sorted(public_type(t) + ';' for t in tags) + ['']
     for c in calls:
         if not c.public:
             continue

@@ -20,6 +20,9 @@
 #ifndef _RUMP_PRIVATE_FILES_H_
 #define _RUMP_PRIVATE_FILES_H_
 
+#include <sys/types.h>
+
+struct file;
 struct lwp;
 struct proc;
 
@@ -58,5 +61,26 @@ void	proc_files_exit(struct proc *p);
  */
 void	lwp_files_hold(struct lwp *l, struct proc *p);
 void	lwp_files_rele(struct lwp *l);
+
+/*
+ * What the vfs faction does for descriptors of vnodes; NULL without it.
+ *
+ * fv_unlock   p closes a descriptor of fp: drop p's POSIX locks on the file.
+ * fv_seek     may a transfer of fp start at offset?  0, ESPIPE or EINVAL.
+ * fv_device   which device vp, a device, is; and whether a file system is
+ *             mounted from it, as block or as character device.
+ */
+struct file_device {
+	dev_t	fd_dev;
+	bool	fd_block;
+	bool	fd_mounted;
+};
+struct vnode;
+struct file_vnode_ops {
+	void	(*fv_unlock)(struct proc *p, struct file *fp);
+	int	(*fv_seek)(struct file *fp, off_t offset);
+	void	(*fv_device)(struct vnode *vp, struct file_device *device);
+};
+extern const struct file_vnode_ops *file_vnode_ops;
 
 #endif

@@ -18,8 +18,8 @@
 #include <sys/condvar.h>
 
 /*
- * Sizes: descriptors built into the table, entries a table grows by, and
- * descriptors a word of the allocation map stands for.
+ * Sizes: descriptors built into a table, entries of the first array, entries
+ * it grows by, and descriptors that a word of the allocation map stands for.
  */
 #define NDFDFILE	6
 #define NDFILE		20
@@ -27,8 +27,6 @@
 #define NDENTRYSHIFT	5
 #define NDENTRYMASK	31
 #define NDENTRIES	32
-#define NDLOSLOTS(x)	(((x) + NDENTRIES - 1) >> NDENTRYSHIFT)
-#define NDHISLOTS(x)	((NDLOSLOTS(x) + NDENTRIES - 1) >> NDENTRYSHIFT)
 
 /* One descriptor. */
 typedef struct fdfile {
@@ -61,8 +59,7 @@ typedef struct filedesc {
 
 	/* Protected by fd_lock. */
 	kmutex_t	fd_lock;
-	uint32_t	*fd_himap;	/* bit set: word of fd_lomap is full */
-	uint32_t	*fd_lomap;	/* bit set: descriptor is taken */
+	uint32_t	*fd_map;	/* bit set: descriptor is taken */
 	int		fd_lastfile;	/* highest taken, -1 = none */
 	int		fd_freefile;	/* hint: none free below */
 	bool		fd_exclose;	/* some descriptor closes on exec */
@@ -73,8 +70,7 @@ typedef struct filedesc {
 	/* What a small table uses, in place of allocations. */
 	fdtab_t		fd_dtbuiltin;
 	fdfile_t	fd_dfdfile[NDFDFILE];
-	uint32_t	fd_dhimap[NDHISLOTS(NDFILE)];
-	uint32_t	fd_dlomap[NDENTRIES];
+	uint32_t	fd_dmap[1];
 } filedesc_t;
 
 /* Working directory, root directory and file mode mask of a process. */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Descriptors: what kern/files/fd*.c and file.c share. */
+#ifndef _FILES_FD_H_
+#define _FILES_FD_H_
+
+#include <sys/types.h>
+#include <sys/filedesc.h>
+
+struct file;
+struct proc;
+
+/* Start-up of the two. */
+void	fd_table_init(void);
+void	file_init(void);
+
+/* How many descriptors may p have? */
+u_int	fd_limit(struct proc *p);
+
+/* Take a number, or give one back: fd_lock held.  See fd_table.c. */
+bool	fd_take(filedesc_t *fdp, u_int fd);
+void	fd_unused(filedesc_t *fdp, u_int fd);
+
+/* Copy or drop a table that need not be curlwp's. */
+filedesc_t *fd_table_copy(filedesc_t *fdp);
+void	fd_table_rele(filedesc_t *fdp, struct proc *p);
+
+/* A descriptor of fp goes: drop p's POSIX locks.  p may be NULL. */
+void	fd_file_unlock(struct proc *p, struct file *fp);
+
+/*
+ * A new file with f_count 0 and curlwp's credential, or ENFILE; and its
+ * counterpart for files that no descriptor ever had.
+ */
+int	file_alloc(struct file **fpp);
+void	file_free(struct file *fp);
+
+#endif
