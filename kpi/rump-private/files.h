@@ -20,6 +20,7 @@
 #ifndef _RUMP_PRIVATE_FILES_H_
 #define _RUMP_PRIVATE_FILES_H_
 
+#include <sys/stdbool.h>
 #include <sys/types.h>
 
 struct file;
@@ -69,17 +70,20 @@ void	lwp_files_rele(struct lwp *l);
  * fv_seek     may a transfer of fp start at offset?  0, ESPIPE or EINVAL.
  * fv_device   which device vp, a device, is; and whether a file system is
  *             mounted from it, as block or as character device.
+ * fv_biodone  complete a buffer: biodone.
  */
 struct file_device {
 	dev_t	fd_dev;
 	bool	fd_block;
 	bool	fd_mounted;
 };
+struct buf;
 struct vnode;
 struct file_vnode_ops {
 	void	(*fv_unlock)(struct proc *p, struct file *fp);
 	int	(*fv_seek)(struct file *fp, off_t offset);
 	void	(*fv_device)(struct vnode *vp, struct file_device *device);
+	void	(*fv_biodone)(struct buf *bp);
 };
 extern const struct file_vnode_ops *file_vnode_ops;
 

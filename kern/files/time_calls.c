@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * System calls of time: reading and setting clocks, sleeping.
+ *
+ * CLOCK_REALTIME may be set, CLOCK_MONOTONIC counts from boot.  A sleep to an
+ * absolute wall time follows changes of the clock: it looks again when it is
+ * over.  Sleeping on a process's or thread's time is EOPNOTSUPP.
+ */
+#include <sys/param.h>
+#include <sys/condvar.h>
+#include <sys/errno.h>
+#include <sys/mutex.h>
+#include <sys/lwp.h>
+#include <sys/proc.h>
+#include <sys/systm.h>
+#include <sys/time.h>
+#include <sys/timevar.h>
+
+#include <rump-private/syscall.h>
+
+#include "files/fd_calls.h"
+
+int
+sys___clock_gettime50(struct lwp *l,
+    const struct sys___clock_gettime50_args *uap, register_t *retval)
+{
+	struct timespec ts;
+	int error;
+
+	error = clock_gettime1(SCARG(uap, clock_id), &ts);
+	return error != 0 ? error : copyout(&ts, SCARG(uap, tp), sizeof(ts));
+}
+
+int
+sys___clock_settime50(struct lwp *l,
+    const struct sys___clock_settime50_args *uap, register_t *retval)
+{
+	struct timespec ts;
+	int error;
+
+	error = copyin(SCARG(uap, tp), &ts, sizeof(ts));
+	return error != 0 ? error :
+	    clock_settime1(l->l_proc, SCARG(uap, clock_id), &ts, true);
+}
+
+/* The host's clocks count nanoseconds. */
+int
+sys___clock_getres50(struct lwp *l,
+    const struct sys___clock_getres50_args *uap, register_t *retval)
+{
+	struct timespec ts;
+	int error;
+
+	error = clock_gettime1(SCARG(uap, clock_id), &ts);	/* is it one? */
+	if (error != 0)
+		return error;
+	ts.tv_sec = 0;
+	ts.tv_nsec = 1;
+	return SCARG(uap, tp) == NULL ? 0 :
+	    copyout(&ts, SCARG(uap, tp), sizeof(ts));
+}
+
+int
+sys___gettimeofday50(struct lwp *l,
+    const struct sys___gettimeofday50_args *uap, register_t *retval)
+{
+	struct timezone zone = { 0, 0 };
+	struct timeval tv;
+	int error = 0;
+
+	memset(&tv, 0, sizeof(tv));
+	microtime(&tv);
+	if (SCARG(uap, tp) != NULL)
+		error = copyout(&tv, SCARG(uap, tp), sizeof(tv));
+	if (error == 0 && SCARG(uap, tzp) != NULL)
+		error = copyout(&zone, SCARG(uap, tzp), sizeof(zone));
+	return error;
+}
+
+int
+sys___settimeofday50(struct lwp *l,
+    const struct sys___settimeofday50_args *uap, register_t *retval)
+{
+
+	return settimeofday1(SCARG(uap, tv), true, SCARG(uap, tzp), l, true);
+}
+
+/* Sleep once, until an uptime at the latest; EINTR, or 0 for all the rest. */
+static int
+sleep_once(const struct timespec *left)
+{
+	static const struct bintime exact = { 0, 1 };
+	struct bintime bt;
+	kmutex_t lock;
+	kcondvar_t cv;
+	int error;
+
+	timespec2bintime(left, &bt);
+	mutex_init(&lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&cv, "nanoslp");
+	mutex_enter(&lock);
+	error = cv_timedwaitbt_sig(&cv, &lock, &bt, &exact);
+	mutex_exit(&lock);
+	cv_destroy(&cv);
+	mutex_destroy(&lock);
+	return error == EINTR || error == ERESTART ? EINTR : 0;
+}
+
+/*
+ * Sleep for, or until, *rqt on a clock.
+ *
+ * rmt      out, if not NULL: what was left of a relative sleep.
+ *
+ * Returns 0, EINTR, EINVAL, EOPNOTSUPP.
+ */
+static int
+nanosleep1(clockid_t clock, int flags, const struct timespec *rqt,
+    struct timespec *rmt)
+{
+	struct timespec end = *rqt, now, left;
+	int error;
+
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return EOPNOTSUPP;
+	if (rqt->tv_nsec < 0 || rqt->tv_nsec >= 1000000000L ||
+	    rqt->tv_sec < 0 || (flags & ~TIMER_ABSTIME) != 0)
+		return EINVAL;
+	if ((flags & TIMER_ABSTIME) == 0) {	/* never moved by settime */
+		clock = CLOCK_MONOTONIC;
+		nanouptime(&now);
+		if (end.tv_sec > INT64_MAX - now.tv_sec - 1)
+			end.tv_sec = INT64_MAX - now.tv_sec - 1;
+		timespecadd(&end, &now, &end);
+	}
+	if (rmt != NULL)
+		timespecclear(rmt);
+	for (error = 0; error == 0; error = sleep_once(&left)) {
+		(void)clock_gettime1(clock, &now);
+		if (timespeccmp(&now, &end, >=))
+			return 0;
+		timespecsub(&end, &now, &left);
+	}
+	(void)clock_gettime1(clock, &now);
+	if (rmt != NULL && timespeccmp(&now, &end, <))
+		timespecsub(&end, &now, rmt);
+	return error;
+}
+
+int
+sys___nanosleep50(struct lwp *l, const struct sys___nanosleep50_args *uap,
+    register_t *retval)
+{
+	struct timespec rqt, rmt;
+	int error, outerror;
+
+	error = copyin(SCARG(uap, rqtp), &rqt, sizeof(rqt));
+	if (error != 0)
+		return error;
+	error = nanosleep1(CLOCK_MONOTONIC, 0, &rqt, &rmt);
+	if (SCARG(uap, rmtp) == NULL || (error != 0 && error != EINTR))
+		return error;
+	outerror = copyout(&rmt, SCARG(uap, rmtp), sizeof(rmt));
+	return outerror != 0 ? outerror : error;
+}
+
+/* The result is the error number: this call does not set errno. */
+int
+sys_clock_nanosleep(struct lwp *l, const struct sys_clock_nanosleep_args *uap,
+    register_t *retval)
+{
+	struct timespec rqt, rmt;
+	int error, outerror;
+
+	error = copyin(SCARG(uap, rqtp), &rqt, sizeof(rqt));
+	if (error == 0)
+		error = nanosleep1(SCARG(uap, clock_id), SCARG(uap, flags),
+		    &rqt, &rmt);
+	if (SCARG(uap, rmtp) != NULL && error == EINTR &&
+	    (SCARG(uap, flags) & TIMER_ABSTIME) == 0) {
+		outerror = copyout(&rmt, SCARG(uap, rmtp), sizeof(rmt));
+		if (outerror != 0)
+			error = outerror;
+	}
+	*retval = error;
+	return 0;
+}
+
+SYSCALL_HANDLER(__clock_gettime50)
+SYSCALL_HANDLER(__clock_settime50)
+SYSCALL_HANDLER(__clock_getres50)
+SYSCALL_HANDLER(__gettimeofday50)
+SYSCALL_HANDLER(__settimeofday50)
+SYSCALL_HANDLER(__nanosleep50)
+SYSCALL_HANDLER(clock_nanosleep)
+
+static const struct rump_onesyscall calls[] = {
+	SYSCALL_ROW(__clock_gettime50),
+	SYSCALL_ROW(__clock_settime50),
+	SYSCALL_ROW(__clock_getres50),
+	SYSCALL_ROW(__gettimeofday50),
+	SYSCALL_ROW(__settimeofday50),
+	SYSCALL_ROW(__nanosleep50),
+	SYSCALL_ROW(clock_nanosleep),
+};
+
+void
+time_register(void)
+{
+
+	rump_syscall_boot_establish(calls, __arraycount(calls));
+}
