@@ -25,6 +25,7 @@ SCALARS = {
     'fd_set': 'RUMP_TYPE(fd_set)',
 }
 PROMOTED = {'mode_t': 'int'}        # how va_arg sees small types
+TABLE_SIZE = 512                    # rows, for numbers below
 SAME = {'iovec'}                    # structures that are alike everywhere
 
 
@@ -95,11 +96,10 @@ def guard(name, body):
 
 
 def numbers(calls):
-    size = 512
     body = [f'#define SYS_{c.name}\t{c.number}' for c in calls]
     body += ['', '/* One past the largest number, and the table\'s size. */',
              f'#define SYS_MAXSYSCALL\t{calls[-1].number + 1}',
-             f'#define SYS_NSYSENT\t{size}', '#define SYS_MAXSYSARGS\t8']
+             f'#define SYS_NSYSENT\t{TABLE_SIZE}', '#define SYS_MAXSYSARGS\t8']
     return head('Numbers of system calls.') + guard('_SYS_SYSCALL_H_', body)
 
 
@@ -147,12 +147,14 @@ def sysent(calls):
             '#define CALL(name, number) \\',
             '\t[SYS_##name] = { (number), sizeof(struct sys_##name##_args), 0, \\',
             '\t    syscall_nosys }', '#define CALL0(name) \\',
-            '\t[SYS_##name] = { 0, 0, 0, syscall_nosys }', '',
-            'struct sysent rump_sysent[SYS_NSYSENT] = {',
-            '\t[0 ... SYS_NSYSENT - 1] = { 0, 0, 0, syscall_nosys },']
-    for c in calls:
-        if c.offered:
-            out.append(f'\tCALL({c.name}, {len(c.args)}),' if c.args else f'\tCALL0({c.name}),')
+            '\t[SYS_##name] = { 0, 0, 0, syscall_nosys }', '#define NOBODY(number) \\',
+            '\t[number] = { 0, 0, SYCALL_NOSYS, syscall_nosys }', '',
+            'struct sysent rump_sysent[SYS_NSYSENT] = {']
+    offered = {c.number: c for c in calls if c.offered}
+    for n in range(TABLE_SIZE):
+        c = offered.get(n)
+        out.append(f'\tNOBODY({n}),' if c is None else
+                   f'\tCALL({c.name}, {len(c.args)}),' if c.args else f'\tCALL0({c.name}),')
     out += ['};', '', 'const char *const syscallnames[SYS_NSYSENT] = {']
     out += [f'\t[{c.number}] = "{c.name}",' for c in calls]
     out += ['};']
@@ -166,17 +168,17 @@ def stub(c):
     proto = f'{c.link}({", ".join(params) or "void"})'
     out = [f'{c.result} {proto};', f'{c.result}', proto, '{']
     if c.args:
-        out.append(f'\tstruct sys_{c.name}_args args;')
+        out.append(f'\tstruct sys_{c.name}_args packed;')
     if variable:
         a = variable[0]
         out += ['\tva_list ap;', '', f'\tva_start(ap, {fixed[-1].name});',
-                f'\tSCARG(&args, {a.name}) = va_arg(ap, {PROMOTED.get(a.type, a.type)});',
+                f'\tSCARG(&packed, {a.name}) = va_arg(ap, {PROMOTED.get(a.type, a.type)});',
                 '\tva_end(ap);']
     elif c.args:
         out.append('')
-    out += [f'\tSCARG(&args, {a.name}) = {a.name};' for a in fixed]
-    out += [f'\tSCARG(&args, {a.name}) = 0;' for a in c.args if a.pad]
-    data = '&args' if c.args else 'NULL'
+    out += [f'\tSCARG(&packed, {a.name}) = {a.name};' for a in fixed]
+    out += [f'\tSCARG(&packed, {a.name}) = 0;' for a in c.args if a.pad]
+    data = '&packed' if c.args else 'NULL'
     wide = 'wide' if c.result in ('off_t',) else 'word'
     if c.result == 'void':
         out.append(f'\t(void)syscall_{wide}(SYS_{c.name}, {data});')

@@ -56,7 +56,7 @@ cred_init(void)
 	cred_domain = specificdata_domain_create();
 }
 
-static bool
+static bool __diagused
 real(kauth_cred_t cred)
 {
 

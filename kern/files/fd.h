@@ -20,8 +20,9 @@ u_int	fd_limit(struct proc *p);
 bool	fd_take(filedesc_t *fdp, u_int fd);
 void	fd_unused(filedesc_t *fdp, u_int fd);
 
-/* Copy or drop a table that need not be curlwp's. */
+/* Copy, hold or drop a table that need not be curlwp's. */
 filedesc_t *fd_table_copy(filedesc_t *fdp);
+void	fd_table_hold(filedesc_t *fdp);
 void	fd_table_rele(filedesc_t *fdp, struct proc *p);
 
 /* A descriptor of fp goes: drop p's POSIX locks.  p may be NULL. */

@@ -326,19 +326,25 @@ fd_copy(void)
 }
 
 void
+fd_table_hold(filedesc_t *fdp)
+{
+
+	atomic_inc_uint(&fdp->fd_refcnt);
+}
+
+void
 fd_share(struct proc *p)
 {
-	filedesc_t *fdp = curlwp->l_fd;
 
-	p->p_fd = fdp;
-	atomic_inc_uint(&fdp->fd_refcnt);
+	p->p_fd = curlwp->l_fd;
+	fd_table_hold(p->p_fd);
 }
 
 void
 fd_hold(struct lwp *l)
 {
 
-	atomic_inc_uint(&l->l_fd->fd_refcnt);
+	fd_table_hold(l->l_fd);
 }
 
 /*
