@@ -285,15 +285,24 @@ hyp_dl_fini(void)
 	tables.mem = NULL;
 }
 
+/* The compiler takes the two for unrelated objects, and what compares them for nonsense: hide it. */
+static struct range
+own_range(const void *const *start, const void *const *stop)
+{
+
+	__asm__("" : "+r" (start), "+r" (stop));
+	return (struct range){ start, stop };
+}
+
 void
 rumpuser_dl_bootstrap(rump_modinit_fn domodinit, rump_symload_fn symload,
     rump_compload_fn compload, rump_evcntattach_fn evattach)
 {
 	struct walk w = {
 		.own = {
-			{ __start_link_set_modules, __stop_link_set_modules },
-			{ __start_link_set_rump_components, __stop_link_set_rump_components },
-			{ __start_link_set_evcnts, __stop_link_set_evcnts },
+			own_range(__start_link_set_modules, __stop_link_set_modules),
+			own_range(__start_link_set_rump_components, __stop_link_set_rump_components),
+			own_range(__start_link_set_evcnts, __stop_link_set_evcnts),
 		},
 		.modinit = domodinit,
 		.compload = compload,

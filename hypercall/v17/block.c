@@ -184,11 +184,12 @@ void
 v17_block_stop(void)
 {
 	struct guard *g = guard_enter(&flusher);
+	bool started = flusher.started;
 	void *handle = flusher.handle;
 
-	flusher.stopping = true;
+	flusher.stopping = started;
 	guard_exit(g);
-	if (!flusher.started)
+	if (!started)
 		return;
 	if (handle != NULL)
 		core_unpark(handle);

@@ -11,9 +11,14 @@
  *                   the program ends, and so does the thread's handle
  *   membarrier      EOPNOTSUPP
  *
- * Who parks holds no virtual CPU, yet rumpuser_cv_timedwait, as any blocking hypercall, gives one
- * back and takes one again. So the upcalls that the library gets are not the kernel's but ours: they
- * pass everything on, except backend_schedule and backend_unschedule on a thread that is parking.
+ * The upcalls that the library gets are not the kernel's but ours, which pass on all but this:
+ *
+ *   backend_schedule, backend_unschedule   not on a thread that is parking. It holds no virtual CPU, but
+ *                   rumpuser_cv_timedwait, as any blocking hypercall, would give one back.
+ *   newlwp(0)       what a library's own threads get for life, and would keep over a halt of the kernel.
+ *                   Ours gives a thread that enters a cached lwp anyway, so they go without.
+ *   schedule, unschedule                   counted, so that rumpuser2_fini can wait for threads of the
+ *                   library to have left
  *
  * unpark takes a lock: not for signal handlers here.
  */
@@ -32,9 +37,11 @@ __thread struct rumpuser2_thread rumpuser2_tls;
 
 static __thread struct parker *my_parker;
 static __thread bool parking;
+static __thread bool without_lwp;  /* asked for one by newlwp(0) */
 
 struct rumpuser_hyperup hyp_up;  /* the kernel's */
 static struct rumpuser_hyperup library_up;
+static unsigned visits;            /* atomic: between schedule and unschedule */
 
 /* ── Upcalls ───────────────────────────────────────────────────────────────────────────── */
 
@@ -68,6 +75,42 @@ backend_schedule(int nlocks, void *interlock)
 		hyp_up.hyp_backend_schedule(nlocks, interlock);
 }
 
+static void
+schedule(void)
+{
+
+	__atomic_fetch_add(&visits, 1, __ATOMIC_ACQ_REL);
+	hyp_up.hyp_schedule();
+}
+
+static void
+unschedule(void)
+{
+
+	hyp_up.hyp_unschedule();
+	__atomic_fetch_sub(&visits, 1, __ATOMIC_ACQ_REL);
+}
+
+static int
+newlwp(int32_t pid)
+{
+
+	if (pid != 0)
+		return hyp_up.hyp_lwproc_newlwp(pid);
+	without_lwp = true;
+	return 0;
+}
+
+static void
+release(void)
+{
+
+	if (without_lwp)
+		without_lwp = false;
+	else
+		hyp_up.hyp_lwproc_release();
+}
+
 const struct rumpuser_hyperup *
 rumpuser2_hyperup(const struct rumpuser_hyperup *hyp)
 {
@@ -75,6 +118,10 @@ rumpuser2_hyperup(const struct rumpuser_hyperup *hyp)
 	hyp_up = library_up = *hyp;
 	library_up.hyp_backend_unschedule = backend_unschedule;
 	library_up.hyp_backend_schedule = backend_schedule;
+	library_up.hyp_schedule = schedule;
+	library_up.hyp_unschedule = unschedule;
+	library_up.hyp_lwproc_newlwp = newlwp;
+	library_up.hyp_lwproc_release = release;
 	return &library_up;
 }
 
@@ -92,6 +139,8 @@ rumpuser2_fini(void)
 
 	hyp_bio_drain();
 	v17_block_stop();
+	while (__atomic_load_n(&visits, __ATOMIC_ACQUIRE) != 0)
+		core_yield();
 }
 
 struct rumpuser2_thread *
