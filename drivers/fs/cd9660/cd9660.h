@@ -68,8 +68,10 @@ struct cd9660_mount {
 	/* Atomic: bits of enum cd9660_complaint. */
 	volatile unsigned int cm_complained;
 
-	/* cm_index_lock: indexes of big directories, least recently used first. */
+	/* Leaf: what nodes of directories come to know; also the following. */
 	kmutex_t	cm_index_lock;
+
+	/* Indexes of big directories, least recently used first. */
 	TAILQ_HEAD(, cd9660_index) cm_indexes;
 	size_t		cm_index_bytes;
 };
@@ -108,6 +110,7 @@ struct cd9660_node {
 	bool		cn_unsupported;		/* contents in a form not known */
 
 	/* cm_index_lock, of directories */
+	uint64_t	cn_parent;	/* where it was found; 0 = not known */
 	struct cd9660_index *cn_index;
 	bool		cn_unindexed;		/* too big for an index */
 

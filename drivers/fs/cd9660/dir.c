@@ -177,15 +177,47 @@ cd9660_reader_end(struct cd9660_reader *reader)
 	cd9660_cursor_end(&reader->rd_cursor);
 }
 
-/* What ".." stands for.  Rock Ridge moves directories, and says from where. */
+void
+cd9660_dir_set_parent(struct cd9660_node *directory,
+    const struct cd9660_node *parent)
+{
+	struct cd9660_mount *cm = directory->cn_mount;
+
+	mutex_enter(&cm->cm_index_lock);
+	directory->cn_parent = parent->cn_position;
+	mutex_exit(&cm->cm_index_lock);
+}
+
+/* The parent, as far as it is known without the disc; 0 = it is not. */
+static uint64_t
+known_parent(struct cd9660_node *directory)
+{
+	struct cd9660_mount *cm = directory->cn_mount;
+	uint64_t parent;
+
+	if (directory->cn_position == cm->cm_root)
+		return cm->cm_root;
+	mutex_enter(&cm->cm_index_lock);
+	parent = directory->cn_parent;
+	mutex_exit(&cm->cm_index_lock);
+	return parent;
+}
+
+/*
+ * What ".." stands for: the directory that this one was found in.  Only if it
+ * was not found by name (file handles) the disc is asked: programs exist that
+ * write there the directory itself.  Rock Ridge moves directories, and says
+ * from where.
+ */
 static uint64_t
 parent_position(struct cd9660_node *directory, const struct iso_record *record)
 {
 	struct cd9660_mount *cm = directory->cn_mount;
+	const uint64_t parent = known_parent(directory);
 	struct rrip rr;
 
-	if (directory->cn_position == cm->cm_root)
-		return cm->cm_root;
+	if (parent != 0)
+		return parent;
 	if (cm->cm_style == CD9660_RRIP) {
 		rr.rr_link = NULL;
 		(void)rrip_read(cm, record, cm->cm_susp_skip, &rr);
@@ -421,6 +453,9 @@ cd9660_dir_parent(struct cd9660_node *directory, uint64_t *inop)
 	const struct iso_record *record;
 	int error;
 
+	*inop = known_parent(directory);
+	if (*inop != 0)
+		return 0;
 	cd9660_cursor_begin(&cursor, directory->cn_mount, dir_start(directory),
 	    dir_end(directory));
 	error = cd9660_cursor_next(&cursor, &record);

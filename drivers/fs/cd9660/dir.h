@@ -79,6 +79,10 @@ int	cd9660_dir_find(struct cd9660_node *directory, const char *name,
 /* The position of the directory's parent. */
 int	cd9660_dir_parent(struct cd9660_node *directory, uint64_t *inop);
 
+/* A directory was found in another one. */
+void	cd9660_dir_set_parent(struct cd9660_node *directory,
+	    const struct cd9660_node *parent);
+
 /* Indexes; see index.c. */
 void	cd9660_index_init(struct cd9660_mount *cm);
 void	cd9660_index_fini(struct cd9660_mount *cm);

@@ -62,7 +62,7 @@ check_request(struct vnode *dvp, const struct componentname *cnp)
 		return ENOTDIR;
 	if (last && cnp->cn_nameiop != LOOKUP && cnp->cn_nameiop != CREATE)
 		return EROFS;
-	if (cnp->cn_namelen > NAME_MAX)
+	if (cnp->cn_namelen > KERNEL_NAME_MAX)
 		return ENAMETOOLONG;
 	return VOP_ACCESS(dvp, VEXEC, cnp->cn_cred);
 }
@@ -87,6 +87,9 @@ find_vnode(struct vnode *dvp, const struct componentname *cnp,
 	}
 	if (error != 0)
 		return error;
+	if ((*vpp)->v_type == VDIR && (cnp->cn_flags & ISDOTDOT) == 0)
+		cd9660_dir_set_parent(vnode_to_cd9660(*vpp),
+		    vnode_to_cd9660(dvp));
 	cache_enter(dvp, *vpp, cnp->cn_nameptr, cnp->cn_namelen,
 	    cnp->cn_flags);
 	return 0;

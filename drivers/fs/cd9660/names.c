@@ -120,8 +120,8 @@ put_utf8(uint32_t c, char *out)
 }
 
 /*
- * Joliet to UTF-8.  The longest name of a record, 111 characters of two bytes,
- * needs 333 bytes.
+ * Joliet to UTF-8.  Names of the specification's length, 64 characters, fit;
+ * longer ones, which some programs write, may have to be cut.
  */
 static unsigned int
 read_joliet(const uint8_t *text, unsigned int len, char *out)
@@ -129,8 +129,7 @@ read_joliet(const uint8_t *text, unsigned int len, char *out)
 	unsigned int i, n = 0;
 	uint32_t c, low;
 
-	__CTASSERT((ISO_RECORD_MAX - ISO_RECORD_HEADER) / 2 * 3 <= NAME_MAX);
-	for (i = 0; i + 1 < len; i += 2) {
+	for (i = 0; i + 1 < len && n <= KERNEL_NAME_MAX - 4; i += 2) {
 		c = be16dec(text + i);
 		if (c >= 0xd800 && c < 0xe000) {
 			low = i + 3 < len ? be16dec(text + i + 2) : 0;
@@ -180,7 +179,7 @@ cd9660_name_read(const struct cd9660_mount *cm, const struct iso_record *record,
 	name->nm_version = 0;
 	if ((record->dr_flags & ISO_FLAG_DIRECTORY) == 0)
 		base = find_version(name->nm_text, len, &name->nm_version);
-	if (cm->cm_style == CD9660_PLAIN) {
+	if (cm->cm_style != CD9660_JOLIET) {
 		if (base > 1 && name->nm_text[base - 1] == '.') {
 			base--;
 			memmove(name->nm_text + base, name->nm_text + base + 1,
@@ -193,7 +192,9 @@ cd9660_name_read(const struct cd9660_mount *cm, const struct iso_record *record,
 		}
 	}
 	name->nm_base = base;
-	name->nm_len = (cm->cm_flags & ISOFSMNT_GENS) != 0 ? len : base;
+	name->nm_len = base;
+	if ((cm->cm_flags & ISOFSMNT_GENS) != 0 && cm->cm_style != CD9660_RRIP)
+		name->nm_len = len;
 	name->nm_text[name->nm_len] = '\0';
 	replace_senseless(name);
 }
@@ -202,7 +203,7 @@ void
 cd9660_name_set(struct cd9660_name *name, const char *text, size_t len)
 {
 
-	KASSERT(len <= NAME_MAX);
+	KASSERT(len <= KERNEL_NAME_MAX);
 	memcpy(name->nm_text, text, len);
 	name->nm_text[len] = '\0';
 	name->nm_len = name->nm_base = len;

@@ -16,7 +16,7 @@ struct cd9660_mount;
 struct iso_record;
 
 struct cd9660_name {
-	char		nm_text[NAME_MAX + 1];	/* terminated */
+	char		nm_text[KERNEL_NAME_MAX + 1];	/* terminated */
 	unsigned int	nm_len;			/* of what is shown */
 	unsigned int	nm_base;		/* of it, without the version */
 	unsigned int	nm_version;		/* 0 = none given */
@@ -30,7 +30,7 @@ bool	cd9660_is_dotdot(const struct iso_record *record);
 void	cd9660_name_read(const struct cd9660_mount *cm,
 	    const struct iso_record *record, struct cd9660_name *name);
 
-/* A name of Rock Ridge.  len <= NAME_MAX */
+/* A name of Rock Ridge.  len <= KERNEL_NAME_MAX */
 void	cd9660_name_set(struct cd9660_name *name, const char *text, size_t len);
 
 /* What a program asks for: split off the version where volumes have them. */

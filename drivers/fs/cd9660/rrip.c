@@ -83,7 +83,7 @@ read_nm(struct cd9660_mount *cm, const struct susp_entry *entry,
 	/* "." and ".." are known by the record's own name. */
 	if ((entry->su_data[0] & (NM_CURRENT | NM_PARENT)) != 0)
 		return 0;
-	if (rr->rr_name_len + len > NAME_MAX) {
+	if (rr->rr_name_len + len > KERNEL_NAME_MAX) {
 		rr->rr_has |= RRIP_BAD_NAME;
 		return 0;
 	}

@@ -42,7 +42,7 @@ struct rrip {
 	uint64_t	rr_child, rr_parent;	/* positions */
 
 	size_t		rr_name_len;
-	char		rr_name[NAME_MAX + 1];	/* not terminated */
+	char		rr_name[KERNEL_NAME_MAX + 1];	/* not terminated */
 
 	char		*rr_link;		/* MAXPATHLEN bytes of the caller's,
 						   or NULL: not wanted */

@@ -9,8 +9,8 @@
  * continuation area, which is walked when this one is done.
  *
  * The disc decides how many areas there are.  A chain of more than
- * SUSP_MAX_AREAS, or an area of more than SUSP_MAX_AREA bytes, is an error:
- * that bounds the walk whether the chain is long or a ring.
+ * SUSP_MAX_AREAS, or of more than SUSP_MAX_BYTES in all, is an error: that bounds
+ * the walk whether the chain is long or a ring.
  *
  * Ref: IEEE P1281 (SUSP 1.12) 4 (areas), 5.1 CE, 5.4 ST.
  */
@@ -22,8 +22,8 @@
 
 #include "cd9660.h"
 
-#define SUSP_MAX_AREAS	64
-#define SUSP_MAX_AREA	(4 * ISO_SECTOR_SIZE)
+#define SUSP_MAX_AREAS	32
+#define SUSP_MAX_BYTES	65536
 
 #define SUSP_CE_LENGTH	28
 
@@ -42,6 +42,7 @@ susp_begin(struct susp_walk *walk, struct cd9660_mount *cm,
 	walk->sw_more = 0;
 	walk->sw_more_len = 0;
 	walk->sw_areas = 0;
+	walk->sw_bytes = 0;
 	walk->sw_buffer = NULL;
 	walk->sw_buffer_len = 0;
 }
@@ -73,10 +74,10 @@ enter_continuation(struct susp_walk *walk)
 
 	if (len == 0)
 		return ENOENT;
-	if (len > SUSP_MAX_AREA)
-		return damaged(walk, "continuation area too big");
-	if (++walk->sw_areas > SUSP_MAX_AREAS)
+	if (++walk->sw_areas > SUSP_MAX_AREAS ||
+	    len > SUSP_MAX_BYTES - walk->sw_bytes)
 		return damaged(walk, "continuation areas without end");
+	walk->sw_bytes += len;
 
 	susp_end(walk);
 	walk->sw_buffer = kmem_alloc(len, KM_SLEEP);

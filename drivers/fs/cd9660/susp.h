@@ -39,7 +39,8 @@ struct susp_walk {
 	const uint8_t	*sw_end;	/* of this area */
 	uint64_t	sw_more;	/* position of the continuation area */
 	uint32_t	sw_more_len;	/* its bytes; 0 = none was announced */
-	unsigned int	sw_areas;	/* continuation areas so far */
+	unsigned int	sw_areas;	/* continuation areas so far ... */
+	uint32_t	sw_bytes;	/* and their bytes */
 	uint8_t		*sw_buffer;	/* holds one of them */
 	size_t		sw_buffer_len;
 };

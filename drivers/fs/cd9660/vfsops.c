@@ -120,7 +120,7 @@ fill_mount(struct mount *mp, struct cd9660_mount *cm)
 	mp->mnt_stat.f_fsidx.__fsid_val[0] = (int32_t)cm->cm_devvp->v_rdev;
 	mp->mnt_stat.f_fsidx.__fsid_val[1] = makefstype(MOUNT_CD9660);
 	mp->mnt_stat.f_fsid = mp->mnt_stat.f_fsidx.__fsid_val[0];
-	mp->mnt_stat.f_namemax = NAME_MAX;
+	mp->mnt_stat.f_namemax = KERNEL_NAME_MAX;
 	mp->mnt_dev_bshift = DEV_BSHIFT;
 	mp->mnt_fs_bshift = cm->cm_block_shift;
 	mp->mnt_flag |= MNT_LOCAL;

@@ -198,7 +198,7 @@ tmpfs_dirent_create(struct tmpfs_mount *tm, const char *name, size_t len)
 {
 	struct tmpfs_dirent *de;
 
-	KASSERT(len <= NAME_MAX);
+	KASSERT(len <= KERNEL_NAME_MAX);
 	de = tmpfs_alloc(tm, dirent_bytes(len));
 	if (de == NULL)
 		return NULL;

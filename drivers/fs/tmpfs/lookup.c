@@ -105,7 +105,7 @@ tmpfs_lookup(void *v)
 	error = VOP_ACCESS(dvp, VEXEC, cnp->cn_cred);
 	if (error != 0)
 		return error;
-	if (cnp->cn_namelen > NAME_MAX)
+	if (cnp->cn_namelen > KERNEL_NAME_MAX)
 		return ENAMETOOLONG;
 	if ((cnp->cn_flags & ISLASTCN) != 0 && cnp->cn_nameiop != LOOKUP &&
 	    (dvp->v_mount->mnt_flag & MNT_RDONLY) != 0 &&

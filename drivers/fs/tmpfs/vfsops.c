@@ -185,7 +185,7 @@ tmpfs_mount(struct mount *mp, const char *path, void *data, size_t *len)
 		return error;
 	mp->mnt_data = tm;
 	mp->mnt_flag |= MNT_LOCAL;
-	mp->mnt_stat.f_namemax = NAME_MAX;
+	mp->mnt_stat.f_namemax = KERNEL_NAME_MAX;
 	mp->mnt_fs_bshift = PAGE_SHIFT;
 	mp->mnt_dev_bshift = DEV_BSHIFT;
 	mp->mnt_iflag |= IMNT_MPSAFE | IMNT_DTYPE | IMNT_CAN_RWTORO |

@@ -181,7 +181,7 @@ tmpfs_pathconf(void *v)
 		int		name;
 		register_t	value;
 	} limits[] = {
-		{ _PC_NAME_MAX, NAME_MAX },
+		{ _PC_NAME_MAX, KERNEL_NAME_MAX },
 		{ _PC_LINK_MAX, LINK_MAX },
 		{ _PC_SYMLINK_MAX, MAXPATHLEN },
 		{ _PC_FILESIZEBITS, 64 },
