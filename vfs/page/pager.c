@@ -158,17 +158,6 @@ uvm_pagermapout(vaddr_t va, int npages)
 	}
 }
 
-/* The page at an address within what uvm_pagermapin returned. */
-struct vm_page *
-uvm_pageratop(vaddr_t va)
-{
-	struct bounce *bo = bounce_find(va);
-
-	if (bo != NULL)
-		return bo->bo_pages[atop(va - (vaddr_t)bo->bo_data)];
-	return PHYS_TO_VM_PAGE((paddr_t)va);
-}
-
 /*
  * What becomes of one page of a transfer that has ended.  Object locked as
  * writer; the page is still busy.

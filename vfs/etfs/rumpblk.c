@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rumpblk: a block and a character device over a file of the host.
+ *
+ * A unit is made by etfs.  Its first open opens the host's file, for reading and
+ * writing if the host lets us, else for reading; the last close closes it.
+ * Transfers are the host's: asynchronous, as many at once as there are, ending in
+ * any order.  A write is done when the host has it; DIOCCACHESYNC, or B_MEDIA_FUA
+ * on a buffer, make it last.  A transfer that the host cuts short within the
+ * disk's size (an image that was truncated) is EIO.
+ *
+ * A disk label is made up: one partition, the disk, under the letters a and d.
+ *
+ * Parameters, for tests: RUMP_BLKFAIL, n of 10,000 transfers fail, drawn from
+ * RUMP_BLKFAIL_SEED; RUMP_BLKSECTSHIFT, the sector size.
+ *
+ * Locks: blk_lock for the table of units and for opening and closing.  What
+ * strategy reads of a unit does not change while it is open.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/buf.h>
+#include <sys/conf.h>
+#include <sys/disk.h>
+#include <sys/disklabel.h>
+#include <sys/errno.h>
+#include <sys/fcntl.h>
+#include <sys/kmem.h>
+#include <sys/mutex.h>
+#include <sys/stat.h>
+
+#include <rump/rumpuser.h>
+
+#include "etfs/etfs.h"
+#include "etfs/rumpblk.h"
+
+#define UNITS_MOST	(1 << 16)	/* what minor numbers have room for */
+#define UNITS_STEP	256		/* units that the table grows by */
+#define FAIL_SCALE	10000
+#define SECTSHIFT_MOST	16
+
+struct unit {
+	char		*un_path;
+	uint64_t	un_begin;	/* bytes */
+	uint64_t	un_asked;	/* size as asked for; ETFS_NOLIMIT */
+	enum vtype	un_type;
+
+	/* blk_lock; constant while it is open */
+	u_int		un_opens[2];	/* block, character */
+	int		un_fd;
+	bool		un_readonly;
+	uint64_t	un_size;	/* bytes, whole sectors */
+};
+
+static kmutex_t blk_lock;
+static struct unit **units[UNITS_MOST / UNITS_STEP];
+static devmajor_t blk_bmajor = NODEVMAJOR, blk_cmajor = NODEVMAJOR;
+static bool attached;
+
+static u_int sectshift = DEV_BSHIFT;
+static u_int fail_rate;			/* of FAIL_SCALE */
+static uint64_t fail_state;		/* blk_lock */
+
+/* ------------------------------------------------------------------ units */
+
+static struct unit **
+slot_of(u_int n)
+{
+
+	if (n >= UNITS_MOST || units[n / UNITS_STEP] == NULL)
+		return NULL;
+	return &units[n / UNITS_STEP][n % UNITS_STEP];
+}
+
+static struct unit *
+unit_of(dev_t dev)
+{
+	struct unit **slot = slot_of(DISKUNIT(dev));
+
+	return slot != NULL ? *slot : NULL;
+}
+
+static bool
+is_open(const struct unit *un)
+{
+
+	return un->un_opens[0] + un->un_opens[1] != 0;
+}
+
+/* Size in bytes of what the host has now. */
+static int
+measure(const struct unit *un, uint64_t *size)
+{
+	uint64_t hostsize;
+	int error, type;
+
+	error = rumpuser_getfileinfo(un->un_path, &hostsize, &type);
+	if (error != 0)
+		return error;
+	if (type == RUMPUSER_FT_DIR)
+		return EISDIR;
+	if (type == RUMPUSER_FT_CHR)
+		hostsize = INT64_MAX;
+	if (un->un_begin > hostsize)
+		return EINVAL;
+	*size = un->un_asked != ETFS_NOLIMIT ? un->un_asked :
+	    hostsize - un->un_begin;
+	*size &= ~(((uint64_t)1 << sectshift) - 1);
+	return 0;
+}
+
+static uint64_t
+parameter(const char *name, uint64_t otherwise)
+{
+	char buf[32];
+
+	if (rumpuser_getparam(name, buf, sizeof(buf)) != 0)
+		return otherwise;
+	return strtoull(buf, NULL, 0);
+}
+
+static int disk_open(dev_t, int, int, struct lwp *);
+static int disk_close(dev_t, int, int, struct lwp *);
+static void disk_strategy(struct buf *);
+static int disk_control(dev_t, u_long, void *, int, struct lwp *);
+static int disk_psize(dev_t);
+static int disk_read(dev_t, struct uio *, int);
+static int disk_write(dev_t, struct uio *, int);
+
+static const struct bdevsw blk_bdevsw = {
+	.d_open = disk_open,
+	.d_close = disk_close,
+	.d_strategy = disk_strategy,
+	.d_ioctl = disk_control,
+	.d_dump = nodump,
+	.d_psize = disk_psize,
+	.d_discard = nodiscard,
+	.d_flag = D_DISK | D_MPSAFE,
+};
+
+static const struct cdevsw blk_cdevsw = {
+	.d_open = disk_open,
+	.d_close = disk_close,
+	.d_read = disk_read,
+	.d_write = disk_write,
+	.d_ioctl = disk_control,
+	.d_stop = nostop,
+	.d_tty = notty,
+	.d_poll = nopoll,
+	.d_mmap = nommap,
+	.d_kqfilter = nokqfilter,
+	.d_discard = nodiscard,
+	.d_flag = D_DISK | D_MPSAFE,
+};
+
+/* Nothing but a lock: the driver attaches when the first disk is made. */
+void
+rumpblk_init(void)
+{
+
+	mutex_init(&blk_lock, MUTEX_DEFAULT, IPL_NONE);
+}
+
+static int
+attach(void)
+{
+	uint64_t shift;
+	int error;
+
+	if (attached)
+		return 0;
+	error = devsw_attach("rumpblk", &blk_bdevsw, &blk_bmajor, &blk_cdevsw,
+	    &blk_cmajor);
+	if (error != 0)
+		return error;
+	shift = parameter("RUMP_BLKSECTSHIFT", DEV_BSHIFT);
+	if (shift >= DEV_BSHIFT && shift <= SECTSHIFT_MOST)
+		sectshift = (u_int)shift;
+	else
+		printf("rumpblk: RUMP_BLKSECTSHIFT %llu is not within %d..%d\n",
+		    (unsigned long long)shift, DEV_BSHIFT, SECTSHIFT_MOST);
+	fail_rate = (u_int)MIN(parameter("RUMP_BLKFAIL", 0), FAIL_SCALE);
+	if (fail_rate != 0) {
+		fail_state = parameter("RUMP_BLKFAIL_SEED", 0);
+		printf("rumpblk: %u of %d transfers will fail, seed %llu\n",
+		    fail_rate, FAIL_SCALE, (unsigned long long)fail_state);
+	}
+	attached = true;
+	return 0;
+}
+
+/* A free number; its slot exists then.  UNITS_MOST: there is none. */
+static u_int
+free_number(void)
+{
+	struct unit **slot;
+	u_int n;
+
+	for (n = 0; n < UNITS_MOST; n++) {
+		slot = slot_of(n);
+		if (slot == NULL)
+			units[n / UNITS_STEP] = kmem_zalloc(UNITS_STEP *
+			    sizeof(struct unit *), KM_SLEEP);
+		if (slot == NULL || *slot == NULL)
+			break;
+	}
+	return n;
+}
+
+static void
+unit_free(struct unit *un)
+{
+
+	kmem_strfree(un->un_path);
+	kmem_free(un, sizeof(*un));
+}
+
+int
+rumpblk_create(const char *hostpath, uint64_t begin, uint64_t size,
+    enum vtype type, dev_t *dev)
+{
+	uint64_t bytes;
+	struct unit *un;
+	int error;
+	u_int n;
+
+	un = kmem_zalloc(sizeof(*un), KM_SLEEP);
+	un->un_path = kmem_strdup(hostpath, KM_SLEEP);
+	un->un_begin = begin;
+	un->un_asked = size;
+	un->un_type = type;
+	un->un_fd = -1;
+	mutex_enter(&blk_lock);
+	error = attach();
+	if (error == 0 && (begin & (((uint64_t)1 << sectshift) - 1)) != 0)
+		error = EINVAL;
+	if (error == 0)
+		error = measure(un, &bytes);
+	if (error == 0 && (n = free_number()) == UNITS_MOST)
+		error = ENXIO;
+	if (error == 0) {
+		*slot_of(n) = un;
+		*dev = MAKEDISKDEV(type == VBLK ? blk_bmajor : blk_cmajor,
+		    n, RAW_PART);
+	}
+	mutex_exit(&blk_lock);
+	if (error != 0)
+		unit_free(un);
+	return error;
+}
+
+int
+rumpblk_destroy(dev_t dev)
+{
+	struct unit *un;
+	int error = 0;
+
+	mutex_enter(&blk_lock);
+	un = unit_of(dev);
+	KASSERT(un != NULL);
+	if (is_open(un))
+		error = EBUSY;
+	else
+		*slot_of(DISKUNIT(dev)) = NULL;
+	mutex_exit(&blk_lock);
+	if (error == 0)
+		unit_free(un);
+	return error;
+}
+
+/* ------------------------------------------------------- opening, closing */
+
+/* Open the host's file.  blk_lock held. */
+static int
+open_host(struct unit *un)
+{
+	int error;
+
+	error = measure(un, &un->un_size);
+	if (error != 0)
+		return error;
+	un->un_readonly = false;
+	error = rumpuser_open(un->un_path,
+	    RUMPUSER_OPEN_RDWR | RUMPUSER_OPEN_BIO, &un->un_fd);
+	if (error == EACCES || error == EPERM || error == EROFS ||
+	    error == ETXTBSY) {
+		un->un_readonly = true;
+		error = rumpuser_open(un->un_path,
+		    RUMPUSER_OPEN_RDONLY | RUMPUSER_OPEN_BIO, &un->un_fd);
+	}
+	if (error != 0)
+		un->un_fd = -1;
+	return error;
+}
+
+static int
+disk_open(dev_t dev, int flags, int fmt, struct lwp *l)
+{
+	struct unit *un;
+	int error = 0;
+
+	mutex_enter(&blk_lock);
+	un = unit_of(dev);
+	if (un == NULL)
+		error = ENXIO;
+	else if (!is_open(un))
+		error = open_host(un);
+	if (error == 0 && (flags & FWRITE) != 0 && un->un_readonly) {
+		error = EROFS;
+		if (!is_open(un)) {
+			(void)rumpuser_close(un->un_fd);
+			un->un_fd = -1;
+		}
+	}
+	/* a driver hears of the last close only */
+	if (error == 0)
+		un->un_opens[fmt == S_IFBLK ? 0 : 1] = 1;
+	mutex_exit(&blk_lock);
+	return error;
+}
+
+static int
+disk_close(dev_t dev, int flags, int fmt, struct lwp *l)
+{
+	struct unit *un;
+	int error = 0;
+
+	mutex_enter(&blk_lock);
+	un = unit_of(dev);
+	un->un_opens[fmt == S_IFBLK ? 0 : 1] = 0;
+	if (!is_open(un) && un->un_fd != -1) {
+		error = rumpuser_close(un->un_fd);
+		un->un_fd = -1;
+	}
+	mutex_exit(&blk_lock);
+	return error;
+}
+
+/* -------------------------------------------------------------- transfers */
+
+/* Is this one of the transfers that a test wants to fail? */
+static bool
+chosen_to_fail(void)
+{
+	uint64_t x;
+
+	if (fail_rate == 0)
+		return false;
+	/* splitmix64 (Steele, Lea, Flood 2014) */
+	mutex_enter(&blk_lock);
+	x = fail_state += UINT64_C(0x9e3779b97f4a7c15);
+	mutex_exit(&blk_lock);
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	x ^= x >> 31;
+	return x % FAIL_SCALE < fail_rate;
+}
+
+static void
+finish(struct buf *bp, int moved, int error)
+{
+
+	bp->b_error = error;
+	bp->b_resid = bp->b_bcount - moved;
+	biodone(bp);
+}
+
+/* How many of a buffer's bytes are within the disk, given where it begins. */
+static int
+within(const struct unit *un, const struct buf *bp, off_t off)
+{
+
+	return (int)MIN((uint64_t)bp->b_bcount, un->un_size - off);
+}
+
+/* The host is done with a buffer. */
+static void
+host_done(void *arg, size_t bytes, int error)
+{
+	struct buf *bp = arg;
+	struct unit *un = unit_of(bp->b_dev);
+
+	if (error == 0 &&
+	    bytes < (size_t)within(un, bp, dbtob(bp->b_rawblkno)))
+		error = EIO;
+	finish(bp, (int)bytes, error);
+}
+
+/*
+ * What is wrong with a transfer; 0: nothing.  -1: it has nothing to do, being
+ * at the end.
+ */
+static int
+check(const struct unit *un, const struct buf *bp, off_t off)
+{
+	uint64_t size;
+
+	if (un == NULL || un->un_fd == -1)
+		return ENXIO;
+	size = un->un_size;
+	if (bp->b_blkno < 0 || (bp->b_bcount & (DEV_BSIZE - 1)) != 0 ||
+	    bp->b_blkno > btodb((off_t)INT64_MAX))
+		return EINVAL;
+	if (BUF_ISWRITE(bp) && un->un_readonly)
+		return EROFS;
+	if (bp->b_bcount == 0)
+		return -1;
+	/* only who sees b_resid may write a part */
+	if (BUF_ISWRITE(bp) && (uint64_t)off + ((bp->b_flags & B_PHYS) != 0 ?
+	    0 : bp->b_bcount - 1) >= size)
+		return ENOSPC;
+	if ((uint64_t)off < size)
+		return 0;
+	return (uint64_t)off == size ? -1 : EINVAL;
+}
+
+static void
+disk_strategy(struct buf *bp)
+{
+	struct unit *un = unit_of(bp->b_dev);
+	off_t off = dbtob(bp->b_blkno);
+	int error, n, op;
+
+	error = check(un, bp, off);
+	if (error == 0 && chosen_to_fail())
+		error = EIO;
+	if (error != 0) {
+		finish(bp, 0, error == -1 ? 0 : error);
+		return;
+	}
+	bp->b_rawblkno = bp->b_blkno;
+	n = within(un, bp, off);
+	/* what is past the end of the disk is nobody's memory */
+	if (n < bp->b_bcount && BUF_ISREAD(bp) && (bp->b_flags & B_PHYS) == 0)
+		memset((char *)bp->b_data + n, 0, bp->b_bcount - n);
+	op = BUF_ISREAD(bp) ? RUMPUSER_BIO_READ : RUMPUSER_BIO_WRITE;
+	if (op == RUMPUSER_BIO_WRITE && (bp->b_flags & B_MEDIA_FUA) != 0)
+		op |= RUMPUSER_BIO_SYNC;
+	rumpuser_bio(un->un_fd, op, bp->b_data, n,
+	    (int64_t)(un->un_begin + off), host_done, bp);
+}
+
+static int
+disk_read(dev_t dev, struct uio *uio, int flags)
+{
+
+	return physio(disk_strategy, NULL, dev, B_READ, minphys, uio);
+}
+
+static int
+disk_write(dev_t dev, struct uio *uio, int flags)
+{
+
+	return physio(disk_strategy, NULL, dev, B_WRITE, minphys, uio);
+}
+
+/* ----------------------------------------------------------------- ioctls */
+
+/* The label of a disk that has none. */
+static void
+make_label(const struct unit *un, struct disklabel *lp)
+{
+	uint32_t sectors = (uint32_t)MIN(un->un_size >> sectshift, UINT32_MAX);
+	struct partition *pp;
+
+	memset(lp, 0, sizeof(*lp));
+	strlcpy(lp->d_typename, "rumpblk", sizeof(lp->d_typename));
+	strlcpy(lp->d_packname, "fictitious", sizeof(lp->d_packname));
+	lp->d_type = DKTYPE_RUMPD;
+	lp->d_secsize = 1u << sectshift;
+	lp->d_nsectors = sectors;
+	lp->d_ntracks = lp->d_ncylinders = 1;
+	lp->d_secpercyl = lp->d_secperunit = sectors;
+	lp->d_rpm = 1;
+	lp->d_interleave = 1;
+	lp->d_npartitions = RAW_PART + 1;
+	pp = &lp->d_partitions[RAW_PART];
+	pp->p_size = sectors;
+	pp->p_fstype = FS_UNUSED;
+	lp->d_partitions[0] = *pp;
+	lp->d_partitions[0].p_fstype = FS_BSDFFS;
+	lp->d_magic = lp->d_magic2 = DISKMAGIC;
+	lp->d_checksum = dkcksum(lp);
+}
+
+static void
+make_partinfo(const struct unit *un, struct partinfo *pi)
+{
+
+	memset(pi, 0, sizeof(*pi));
+	pi->pi_size = un->un_size >> sectshift;
+	pi->pi_secsize = 1u << sectshift;
+	pi->pi_bsize = MAX(BLKDEV_IOSIZE, pi->pi_secsize);
+	pi->pi_fstype = FS_BSDFFS;
+}
+
+static int
+disk_control(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
+{
+	struct unit *un = unit_of(dev);
+
+	if (un == NULL)
+		return ENXIO;
+	switch (cmd) {
+	case DIOCGDINFO:
+	case DIOCGDEFLABEL:
+		make_label(un, data);
+		return 0;
+	case DIOCGPARTINFO:
+		make_partinfo(un, data);
+		return 0;
+	case DIOCGMEDIASIZE:
+		*(off_t *)data = un->un_size;
+		return 0;
+	case DIOCGSECTORSIZE:
+		*(u_int *)data = 1u << sectshift;
+		return 0;
+	case DIOCGCACHE:
+		*(int *)data = DKCACHE_READ | DKCACHE_WRITE | DKCACHE_FUA;
+		return 0;
+	case DIOCCACHESYNC:
+		if (un->un_readonly)
+			return 0;
+		return rumpuser_syncfd(un->un_fd, RUMPUSER_SYNCFD_WRITE |
+		    RUMPUSER_SYNCFD_BARRIER | RUMPUSER_SYNCFD_SYNC, 0, 0);
+	default:
+		return EPASSTHROUGH;
+	}
+}
+
+/* Size in blocks of DEV_BSIZE; -1: there is no such disk. */
+static int
+disk_psize(dev_t dev)
+{
+	struct unit *un = unit_of(dev);
+
+	if (un == NULL)
+		return -1;
+	return (int)MIN(un->un_size >> DEV_BSHIFT, INT_MAX);
+}
