@@ -185,22 +185,26 @@ copyin_pid(pid_t pid, const void *uaddr, void *kaddr, size_t len)
 	return vm == NULL ? ESRCH : copyin_vmspace(vm, uaddr, kaddr, len);
 }
 
-int
-ioctl_copyin(int ioctlflags, const void *src, void *dst, size_t len)
+/* The memory that an ioctl's pointers mean: its caller's, or the kernel's. */
+static struct vmspace *
+ioctl_vm(int ioctlflags)
 {
 
-	if (ioctlflags & FKIOCTL)
-		return kcopy(src, dst, len);
-	return copyin(src, dst, len);
+	return (ioctlflags & FKIOCTL) != 0 ? vmspace_kernel() : curvm();
 }
 
 int
 ioctl_copyout(int ioctlflags, const void *src, void *dst, size_t len)
 {
 
-	if (ioctlflags & FKIOCTL)
-		return kcopy(src, dst, len);
-	return copyout(src, dst, len);
+	return copyout_vmspace(ioctl_vm(ioctlflags), src, dst, len);
+}
+
+int
+ioctl_copyin(int ioctlflags, const void *src, void *dst, size_t len)
+{
+
+	return copyin_vmspace(ioctl_vm(ioctlflags), src, dst, len);
 }
 
 /*

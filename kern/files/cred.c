@@ -143,11 +143,14 @@ void
 kauth_proc_fork(struct proc *parent, struct proc *child)
 {
 
-	mutex_enter(parent->p_lock);
-	kauth_cred_hold(parent->p_cred);
-	child->p_cred = parent->p_cred;
+	kauth_cred_t cred;
+
+	mutex_enter(parent->p_lock);	/* it may be changing its own */
+	cred = parent->p_cred;
+	kauth_cred_hold(cred);
 	mutex_exit(parent->p_lock);
-	kauth_cred_hook(child->p_cred, KAUTH_CRED_FORK, parent, child);
+	child->p_cred = cred;
+	kauth_cred_hook(cred, KAUTH_CRED_FORK, parent, child);
 }
 
 void
@@ -171,100 +174,107 @@ kauth_cred_getrefcnt(kauth_cred_t cred)
 	return cred->cr_refcnt;
 }
 
+/* The credential to read: the kernel's own two have nothing to read. */
+static const struct kauth_cred *
+readable(kauth_cred_t cred)
+{
+
+	KASSERTMSG(real(cred), "the kernel's credential is read");
+	return cred;
+}
+
+/* The credential to change: nobody else may hold it yet. */
+static struct kauth_cred *
+writable(kauth_cred_t cred)
+{
+
+	KASSERTMSG(real(cred) && cred->cr_refcnt == 1,
+	    "a shared credential is changed");
+	return cred;
+}
+
 uid_t
 kauth_cred_getuid(kauth_cred_t cred)
 {
 
-	KASSERT(real(cred));
-	return cred->cr_uid;
+	return readable(cred)->cr_uid;
 }
 
-uid_t
-kauth_cred_geteuid(kauth_cred_t cred)
+void
+kauth_cred_setuid(kauth_cred_t cred, uid_t id)
 {
 
-	KASSERT(real(cred));
-	return cred->cr_euid;
-}
-
-uid_t
-kauth_cred_getsvuid(kauth_cred_t cred)
-{
-
-	KASSERT(real(cred));
-	return cred->cr_svuid;
+	writable(cred)->cr_uid = id;
 }
 
 gid_t
 kauth_cred_getgid(kauth_cred_t cred)
 {
 
-	KASSERT(real(cred));
-	return cred->cr_gid;
+	return readable(cred)->cr_gid;
+}
+
+void
+kauth_cred_setgid(kauth_cred_t cred, gid_t id)
+{
+
+	writable(cred)->cr_gid = id;
+}
+
+uid_t
+kauth_cred_geteuid(kauth_cred_t cred)
+{
+
+	return readable(cred)->cr_euid;
+}
+
+void
+kauth_cred_seteuid(kauth_cred_t cred, uid_t id)
+{
+
+	writable(cred)->cr_euid = id;
 }
 
 gid_t
 kauth_cred_getegid(kauth_cred_t cred)
 {
 
-	KASSERT(real(cred));
-	return cred->cr_egid;
+	return readable(cred)->cr_egid;
+}
+
+void
+kauth_cred_setegid(kauth_cred_t cred, gid_t id)
+{
+
+	writable(cred)->cr_egid = id;
+}
+
+uid_t
+kauth_cred_getsvuid(kauth_cred_t cred)
+{
+
+	return readable(cred)->cr_svuid;
+}
+
+void
+kauth_cred_setsvuid(kauth_cred_t cred, uid_t id)
+{
+
+	writable(cred)->cr_svuid = id;
 }
 
 gid_t
 kauth_cred_getsvgid(kauth_cred_t cred)
 {
 
-	KASSERT(real(cred));
-	return cred->cr_svgid;
+	return readable(cred)->cr_svgid;
 }
 
 void
-kauth_cred_setuid(kauth_cred_t cred, uid_t uid)
+kauth_cred_setsvgid(kauth_cred_t cred, gid_t id)
 {
 
-	KASSERT(real(cred) && cred->cr_refcnt == 1);
-	cred->cr_uid = uid;
-}
-
-void
-kauth_cred_seteuid(kauth_cred_t cred, uid_t uid)
-{
-
-	KASSERT(real(cred) && cred->cr_refcnt == 1);
-	cred->cr_euid = uid;
-}
-
-void
-kauth_cred_setsvuid(kauth_cred_t cred, uid_t uid)
-{
-
-	KASSERT(real(cred) && cred->cr_refcnt == 1);
-	cred->cr_svuid = uid;
-}
-
-void
-kauth_cred_setgid(kauth_cred_t cred, gid_t gid)
-{
-
-	KASSERT(real(cred) && cred->cr_refcnt == 1);
-	cred->cr_gid = gid;
-}
-
-void
-kauth_cred_setegid(kauth_cred_t cred, gid_t gid)
-{
-
-	KASSERT(real(cred) && cred->cr_refcnt == 1);
-	cred->cr_egid = gid;
-}
-
-void
-kauth_cred_setsvgid(kauth_cred_t cred, gid_t gid)
-{
-
-	KASSERT(real(cred) && cred->cr_refcnt == 1);
-	cred->cr_svgid = gid;
+	writable(cred)->cr_svgid = id;
 }
 
 u_int
@@ -440,24 +450,27 @@ kauth_deregister_key(kauth_key_t key)
 {
 
 	specificdata_key_delete(cred_domain, key->ks_key);
-	kmem_free(key, sizeof(*key));
+	kmem_free(key, sizeof(struct kauth_key));
 	return 0;
+}
+
+/* The slot of data is the key's own; NULL when it was never set. */
+void
+kauth_cred_setdata(kauth_cred_t cred, kauth_key_t key, void *data)
+{
+	specificdata_key_t slot = key->ks_key;
+
+	KASSERT(real(cred));
+	specificdata_setspecific(cred_domain, &cred->cr_sd, slot, data);
 }
 
 void *
 kauth_cred_getdata(kauth_cred_t cred, kauth_key_t key)
 {
+	specificdata_reference *sd = &cred->cr_sd;
 
 	KASSERT(real(cred));
-	return specificdata_getspecific(cred_domain, &cred->cr_sd, key->ks_key);
-}
-
-void
-kauth_cred_setdata(kauth_cred_t cred, kauth_key_t key, void *data)
-{
-
-	KASSERT(real(cred));
-	specificdata_setspecific(cred_domain, &cred->cr_sd, key->ks_key, data);
+	return specificdata_getspecific(cred_domain, sd, key->ks_key);
 }
 
 /*

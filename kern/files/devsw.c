@@ -621,3 +621,13 @@ cdev_type(dev_t dev)
 
 	return d == NULL ? D_OTHER : d->d_flag & D_TYPEMASK;
 }
+
+/* Is it memory itself, as a character device? */
+int
+iskmemdev(dev_t dev)
+{
+	const char *name = devsw_chr2name(major(dev));
+
+	return name != NULL && strcmp(name, "mem") == 0 &&
+	    (minor(dev) == DEV_MEM || minor(dev) == DEV_KMEM);
+}

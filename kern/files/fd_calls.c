@@ -32,11 +32,10 @@
 int
 sys_close(struct lwp *l, const struct sys_close_args *uap, register_t *retval)
 {
-	int error;
+	int fd = SCARG(uap, fd), error = EBADF;
 
-	if (fd_getfile(SCARG(uap, fd)) == NULL)
-		return EBADF;
-	error = fd_close(SCARG(uap, fd));
+	if (__predict_true(fd_getfile(fd) != NULL))
+		error = fd_close(fd);
 	/* The descriptor is gone either way: a retry would close another's. */
 	return error == ERESTART ? EINTR : error;
 }

@@ -42,13 +42,30 @@ sys_getppid(struct lwp *l, const void *v, register_t *retval)
 	return 0;
 }
 
+/* The real id, and behind it the effective one, which programs may ask for. */
+static int
+pair(register_t *retval, id_t first, id_t second)
+{
+
+	retval[0] = first;
+	retval[1] = second;
+	return 0;
+}
+
 int
 sys_getuid(struct lwp *l, const void *v, register_t *retval)
 {
+	kauth_cred_t cred = l->l_cred;
 
-	retval[0] = kauth_cred_getuid(l->l_cred);
-	retval[1] = kauth_cred_geteuid(l->l_cred);
-	return 0;
+	return pair(retval, kauth_cred_getuid(cred), kauth_cred_geteuid(cred));
+}
+
+int
+sys_getgid(struct lwp *l, const void *v, register_t *retval)
+{
+	kauth_cred_t cred = l->l_cred;
+
+	return pair(retval, kauth_cred_getgid(cred), kauth_cred_getegid(cred));
 }
 
 int
@@ -56,15 +73,6 @@ sys_geteuid(struct lwp *l, const void *v, register_t *retval)
 {
 
 	*retval = kauth_cred_geteuid(l->l_cred);
-	return 0;
-}
-
-int
-sys_getgid(struct lwp *l, const void *v, register_t *retval)
-{
-
-	retval[0] = kauth_cred_getgid(l->l_cred);
-	retval[1] = kauth_cred_getegid(l->l_cred);
 	return 0;
 }
 
@@ -255,14 +263,43 @@ do_setresgid(struct lwp *l, gid_t r, gid_t e, gid_t sv, u_int flags)
 	return 0;
 }
 
+/* setuid, setgid: all three become id, if the real one is it or by right. */
+#define SET_ALL		(ID_R_EQ_R | ID_E_EQ_R | ID_S_EQ_R)
+/* seteuid, setegid: the effective one becomes the real or the saved one. */
+#define SET_E		(ID_E_EQ_R | ID_E_EQ_S)
+/* setreuid, setregid. */
+#define SET_RE		(ANY_R | ANY_E | ANY_S)
+
+/*
+ * What the saved id becomes in setreuid and setregid: the new effective one,
+ * when the real one changes or the effective one leaves it; else -1, as it is.
+ */
+static id_t
+saved(id_t real, id_t effective, id_t oldreal, id_t oldeffective)
+{
+
+	if (real == (id_t)-1 &&
+	    (effective == (id_t)-1 || effective == oldreal))
+		return -1;
+	return effective == (id_t)-1 ? oldeffective : effective;
+}
+
 int
 sys_setuid(struct lwp *l, const struct sys_setuid_args *uap,
     register_t *retval)
 {
-	uid_t uid = SCARG(uap, uid);
+	uid_t id = SCARG(uap, uid);
 
-	return do_setresuid(l, uid, uid, uid, ID_R_EQ_R | ID_E_EQ_R |
-	    ID_S_EQ_R);
+	return do_setresuid(l, id, id, id, SET_ALL);
+}
+
+int
+sys_setgid(struct lwp *l, const struct sys_setgid_args *uap,
+    register_t *retval)
+{
+	gid_t id = SCARG(uap, gid);
+
+	return do_setresgid(l, id, id, id, SET_ALL);
 }
 
 int
@@ -270,31 +307,7 @@ sys_seteuid(struct lwp *l, const struct sys_seteuid_args *uap,
     register_t *retval)
 {
 
-	return do_setresuid(l, -1, SCARG(uap, euid), -1, ID_E_EQ_R | ID_E_EQ_S);
-}
-
-/* The saved id follows the effective one when the real one changes. */
-int
-sys_setreuid(struct lwp *l, const struct sys_setreuid_args *uap,
-    register_t *retval)
-{
-	uid_t r = SCARG(uap, ruid), e = SCARG(uap, euid), sv = -1;
-	kauth_cred_t cred = l->l_cred;
-
-	if (r != (uid_t)-1 ||
-	    (e != (uid_t)-1 && e != kauth_cred_getuid(cred)))
-		sv = e != (uid_t)-1 ? e : kauth_cred_geteuid(cred);
-	return do_setresuid(l, r, e, sv, ANY_R | ANY_E | ANY_S);
-}
-
-int
-sys_setgid(struct lwp *l, const struct sys_setgid_args *uap,
-    register_t *retval)
-{
-	gid_t gid = SCARG(uap, gid);
-
-	return do_setresgid(l, gid, gid, gid, ID_R_EQ_R | ID_E_EQ_R |
-	    ID_S_EQ_R);
+	return do_setresuid(l, -1, SCARG(uap, euid), -1, SET_E);
 }
 
 int
@@ -302,20 +315,29 @@ sys_setegid(struct lwp *l, const struct sys_setegid_args *uap,
     register_t *retval)
 {
 
-	return do_setresgid(l, -1, SCARG(uap, egid), -1, ID_E_EQ_R | ID_E_EQ_S);
+	return do_setresgid(l, -1, SCARG(uap, egid), -1, SET_E);
+}
+
+int
+sys_setreuid(struct lwp *l, const struct sys_setreuid_args *uap,
+    register_t *retval)
+{
+	uid_t real = SCARG(uap, ruid), effective = SCARG(uap, euid);
+
+	return do_setresuid(l, real, effective, saved(real, effective,
+	    kauth_cred_getuid(l->l_cred), kauth_cred_geteuid(l->l_cred)),
+	    SET_RE);
 }
 
 int
 sys_setregid(struct lwp *l, const struct sys_setregid_args *uap,
     register_t *retval)
 {
-	gid_t r = SCARG(uap, rgid), e = SCARG(uap, egid), sv = -1;
-	kauth_cred_t cred = l->l_cred;
+	gid_t real = SCARG(uap, rgid), effective = SCARG(uap, egid);
 
-	if (r != (gid_t)-1 ||
-	    (e != (gid_t)-1 && e != kauth_cred_getgid(cred)))
-		sv = e != (gid_t)-1 ? e : kauth_cred_getegid(cred);
-	return do_setresgid(l, r, e, sv, ANY_R | ANY_E | ANY_S);
+	return do_setresgid(l, real, effective, saved(real, effective,
+	    kauth_cred_getgid(l->l_cred), kauth_cred_getegid(l->l_cred)),
+	    SET_RE);
 }
 
 int

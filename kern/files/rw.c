@@ -231,36 +231,78 @@ do_filevectors(int fd, const struct iovec *iovp, int iovcnt, off_t *offset,
 	return error;
 }
 
-int
-sys_read(struct lwp *l, const struct sys_read_args *uap, register_t *retval)
+/*
+ * A transfer between one buffer and descriptor fd, at an offset of its own or,
+ * for NULL, the file's.
+ */
+static int
+transfer_fd(int fd, void *buf, size_t len, off_t *offset, enum uio_rw rw,
+    register_t *retval)
 {
-	int fd = SCARG(uap, fd), error;
 	struct file *fp;
+	int flags = 0, error;
 
-	if ((error = borrow(fd, FREAD, &fp)) != 0)
+	error = borrow(fd, rw == UIO_READ ? FREAD : FWRITE, &fp);
+	if (__predict_false(error != 0))
 		return error;
-	return dofileread(fd, fp, SCARG(uap, buf), SCARG(uap, nbyte),
-	    &fp->f_offset, FOF_UPDATE_OFFSET, retval);
+	if (offset != NULL) {
+		error = seek_check(fp, *offset);
+	} else {
+		offset = &fp->f_offset;
+		flags = FOF_UPDATE_OFFSET;
+	}
+	if (__predict_true(error == 0))
+		error = transfer_buffer(fp, buf, len, offset, flags, rw,
+		    retval);
+	fd_putfile(fd);
+	return error;
 }
 
 int
-sys_write(struct lwp *l, const struct sys_write_args *uap, register_t *retval)
+sys_read(struct lwp *l, const struct sys_read_args *uap,
+    register_t *retval)
 {
-	int fd = SCARG(uap, fd), error;
-	struct file *fp;
 
-	if ((error = borrow(fd, FWRITE, &fp)) != 0)
-		return error;
-	return dofilewrite(fd, fp, SCARG(uap, buf), SCARG(uap, nbyte),
-	    &fp->f_offset, FOF_UPDATE_OFFSET, retval);
+	return transfer_fd(SCARG(uap, fd), SCARG(uap, buf),
+	    SCARG(uap, nbyte), NULL, UIO_READ, retval);
 }
 
 int
-sys_readv(struct lwp *l, const struct sys_readv_args *uap, register_t *retval)
+sys_write(struct lwp *l, const struct sys_write_args *uap,
+    register_t *retval)
 {
 
-	return do_filereadv(SCARG(uap, fd), SCARG(uap, iovp),
-	    SCARG(uap, iovcnt), NULL, 0, retval);
+	return transfer_fd(SCARG(uap, fd), __UNCONST(SCARG(uap, buf)),
+	    SCARG(uap, nbyte), NULL, UIO_WRITE, retval);
+}
+
+int
+sys_pread(struct lwp *l, const struct sys_pread_args *uap,
+    register_t *retval)
+{
+	off_t at = SCARG(uap, offset);
+
+	return transfer_fd(SCARG(uap, fd), SCARG(uap, buf),
+	    SCARG(uap, nbyte), &at, UIO_READ, retval);
+}
+
+int
+sys_pwrite(struct lwp *l, const struct sys_pwrite_args *uap,
+    register_t *retval)
+{
+	off_t at = SCARG(uap, offset);
+
+	return transfer_fd(SCARG(uap, fd), __UNCONST(SCARG(uap, buf)),
+	    SCARG(uap, nbyte), &at, UIO_WRITE, retval);
+}
+
+int
+sys_readv(struct lwp *l, const struct sys_readv_args *uap,
+    register_t *retval)
+{
+
+	return do_filevectors(SCARG(uap, fd), SCARG(uap, iovp),
+	    SCARG(uap, iovcnt), NULL, 0, UIO_READ, retval);
 }
 
 int
@@ -268,63 +310,28 @@ sys_writev(struct lwp *l, const struct sys_writev_args *uap,
     register_t *retval)
 {
 
-	return do_filewritev(SCARG(uap, fd), SCARG(uap, iovp),
-	    SCARG(uap, iovcnt), NULL, 0, retval);
-}
-
-int
-sys_pread(struct lwp *l, const struct sys_pread_args *uap, register_t *retval)
-{
-	off_t offset = SCARG(uap, offset);
-	int fd = SCARG(uap, fd), error;
-	struct file *fp;
-
-	if ((error = borrow(fd, FREAD, &fp)) != 0)
-		return error;
-	if ((error = seek_check(fp, offset)) != 0) {
-		fd_putfile(fd);
-		return error;
-	}
-	return dofileread(fd, fp, SCARG(uap, buf), SCARG(uap, nbyte), &offset,
-	    0, retval);
-}
-
-int
-sys_pwrite(struct lwp *l, const struct sys_pwrite_args *uap,
-    register_t *retval)
-{
-	off_t offset = SCARG(uap, offset);
-	int fd = SCARG(uap, fd), error;
-	struct file *fp;
-
-	if ((error = borrow(fd, FWRITE, &fp)) != 0)
-		return error;
-	if ((error = seek_check(fp, offset)) != 0) {
-		fd_putfile(fd);
-		return error;
-	}
-	return dofilewrite(fd, fp, SCARG(uap, buf), SCARG(uap, nbyte),
-	    &offset, 0, retval);
+	return do_filevectors(SCARG(uap, fd), SCARG(uap, iovp),
+	    SCARG(uap, iovcnt), NULL, 0, UIO_WRITE, retval);
 }
 
 int
 sys_preadv(struct lwp *l, const struct sys_preadv_args *uap,
     register_t *retval)
 {
-	off_t offset = SCARG(uap, offset);
+	off_t at = SCARG(uap, offset);
 
-	return do_filereadv(SCARG(uap, fd), SCARG(uap, iovp),
-	    SCARG(uap, iovcnt), &offset, 0, retval);
+	return do_filevectors(SCARG(uap, fd), SCARG(uap, iovp),
+	    SCARG(uap, iovcnt), &at, 0, UIO_READ, retval);
 }
 
 int
 sys_pwritev(struct lwp *l, const struct sys_pwritev_args *uap,
     register_t *retval)
 {
-	off_t offset = SCARG(uap, offset);
+	off_t at = SCARG(uap, offset);
 
-	return do_filewritev(SCARG(uap, fd), SCARG(uap, iovp),
-	    SCARG(uap, iovcnt), &offset, 0, retval);
+	return do_filevectors(SCARG(uap, fd), SCARG(uap, iovp),
+	    SCARG(uap, iovcnt), &at, 0, UIO_WRITE, retval);
 }
 
 SYSCALL_HANDLER(read)

@@ -467,17 +467,24 @@ sys_poll(struct lwp *l, const struct sys_poll_args *uap, register_t *retval)
 	    NULL);
 }
 
-/* A timeout and a signal mask of pselect or pollts, either of them NULL. */
+/* A timeout and a signal mask of pselect or pollts; NULL stays NULL. */
+struct timeout {
+	struct timespec	ts, *tsp;
+	sigset_t	mask, *maskp;
+};
+
 static int
-copyin_timeout(const struct timespec *uts, struct timespec *ts,
-    const sigset_t *umask, sigset_t *mask)
+timeout_copyin(struct timeout *t, const struct timespec *uts,
+    const sigset_t *umask)
 {
 	int error = 0;
 
-	if (uts != NULL)
-		error = copyin(uts, ts, sizeof(*ts));
-	if (error == 0 && umask != NULL)
-		error = copyin(umask, mask, sizeof(*mask));
+	t->tsp = uts != NULL ? &t->ts : NULL;
+	t->maskp = umask != NULL ? &t->mask : NULL;
+	if (t->tsp != NULL)
+		error = copyin(uts, t->tsp, sizeof(t->ts));
+	if (error == 0 && t->maskp != NULL)
+		error = copyin(umask, t->maskp, sizeof(t->mask));
 	return error;
 }
 
@@ -485,14 +492,11 @@ int
 sys___pollts50(struct lwp *l, const struct sys___pollts50_args *uap,
     register_t *retval)
 {
-	struct timespec ts;
-	sigset_t mask;
-	int error;
+	struct timeout t;
+	int error = timeout_copyin(&t, SCARG(uap, ts), SCARG(uap, mask));
 
-	error = copyin_timeout(SCARG(uap, ts), &ts, SCARG(uap, mask), &mask);
 	return error != 0 ? error : pollcommon(retval, SCARG(uap, fds),
-	    SCARG(uap, nfds), SCARG(uap, ts) != NULL ? &ts : NULL,
-	    SCARG(uap, mask) != NULL ? &mask : NULL);
+	    SCARG(uap, nfds), t.tsp, t.maskp);
 }
 
 int
@@ -520,15 +524,11 @@ int
 sys___pselect50(struct lwp *l, const struct sys___pselect50_args *uap,
     register_t *retval)
 {
-	struct timespec ts;
-	sigset_t mask;
-	int error;
+	struct timeout t;
+	int error = timeout_copyin(&t, SCARG(uap, ts), SCARG(uap, mask));
 
-	error = copyin_timeout(SCARG(uap, ts), &ts, SCARG(uap, mask), &mask);
 	return error != 0 ? error : selcommon(retval, SCARG(uap, nd),
-	    SCARG(uap, in), SCARG(uap, ou), SCARG(uap, ex),
-	    SCARG(uap, ts) != NULL ? &ts : NULL,
-	    SCARG(uap, mask) != NULL ? &mask : NULL);
+	    SCARG(uap, in), SCARG(uap, ou), SCARG(uap, ex), t.tsp, t.maskp);
 }
 
 SYSCALL_HANDLER(poll)
