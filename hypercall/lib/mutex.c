@@ -85,14 +85,26 @@ lock_or_queue(struct rumpuser_mtx *mtx, struct waiter *w)
 	return !(word & LOCKED);
 }
 
+/* Who waits for itself waits forever, so say it: the owner is exact where it is the caller. */
+static void
+not_mine(struct rumpuser_mtx *mtx)
+{
+	struct lwp *l = hyp_curlwp();
+
+	if (l != NULL && __atomic_load_n(&mtx->mtx_owner, __ATOMIC_RELAXED) == l)
+		hyp_panic("rumpuser_mutex_enter: %p is held by the caller", (void *)mtx);
+}
+
 void
 mutex_lock(struct rumpuser_mtx *mtx)
 {
 	struct waiter w;
 
-	if (!lock_try(mtx))
+	if (!lock_try(mtx)) {
+		not_mine(mtx);
 		while (!lock_or_queue(mtx, &w))
 			waiter_sleep(&w, CORE_FOREVER);
+	}
 	owner_set(mtx, hyp_curlwp());
 }
 

@@ -81,14 +81,19 @@ rumpuser_rw_enter(int mode, struct rumpuser_rw *rw)
 {
 	struct waiter w = { .w_mode = mode, .w_lwp = hyp_curlwp() };
 	struct guard *g = guard_enter(rw);
+	bool mine;
 	int nlocks;
 
 	if (rw->rw_waiters.wq_head == NULL && grant(rw, mode, w.w_lwp)) {
 		guard_exit(g);
 		return;
 	}
-	waitq_add(&rw->rw_waiters, &w);
+	mine = rw->rw_written && w.w_lwp != NULL && rw->rw_writer == w.w_lwp;
+	if (!mine)
+		waitq_add(&rw->rw_waiters, &w);
 	guard_exit(g);
+	if (mine)
+		hyp_panic("rumpuser_rw_enter: %p is held by the caller", (void *)rw);
 	nlocks = hyp_release(NULL);
 	waiter_sleep(&w, CORE_FOREVER);
 	hyp_acquire(nlocks, NULL);
