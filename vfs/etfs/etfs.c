@@ -19,6 +19,7 @@
 #include <sys/mutex.h>
 #include <sys/vnode.h>
 
+#include <rump-private/etfs.h>
 #include <rump/rump.h>
 #include <rump/rumpuser.h>
 
@@ -44,12 +45,22 @@ static uint64_t last_fileid;
 /* Boot list; it is there before anything else is. */
 static struct rump_boot_etfs *boot_list;
 
+static int	key_register(const char *, const char *, enum rump_etfs_type,
+		    uint64_t, uint64_t);
+static int	key_remove(const char *);
+
+static const struct rump_etfs_ops ops = {
+	.eo_register = key_register,
+	.eo_remove = key_remove,
+};
+
 void
 etfs_init(void)
 {
 
 	mutex_init(&etfs_lock, MUTEX_DEFAULT, IPL_NONE);
 	rumpblk_init();
+	rump_etfs_ops = &ops;
 }
 
 /* ------------------------------------------------------------------ nodes */
@@ -312,8 +323,8 @@ make_node(const char *hostpath, enum rump_etfs_type type, uint64_t begin,
  * Context: thread, may sleep.
  * Ref:     rump_etfs(3).
  */
-int
-rump_etfs_register_withsize(const char *key, const char *hostpath,
+static int
+key_register(const char *key, const char *hostpath,
     enum rump_etfs_type type, uint64_t begin, uint64_t size)
 {
 	struct key *ke;
@@ -339,22 +350,13 @@ rump_etfs_register_withsize(const char *key, const char *hostpath,
 	return error;
 }
 
-int
-rump_etfs_register(const char *key, const char *hostpath,
-    enum rump_etfs_type type)
-{
-
-	return rump_etfs_register_withsize(key, hostpath, type, 0,
-	    RUMP_ETFS_SIZE_ENDOFF);
-}
-
 /*
  * Show it no longer.  Who has it open keeps it, but for devices.
  *
  * Returns 0, EINVAL, ENOENT, or EBUSY: the device is open.
  */
-int
-rump_etfs_remove(const char *key)
+static int
+key_remove(const char *key)
 {
 	struct key *ke;
 	size_t len;
@@ -408,7 +410,7 @@ etfs_boot(void)
 
 	for (eb = boot_list; eb != NULL; eb = next) {
 		next = eb->_eb_next;
-		eb->eb_status = rump_etfs_register_withsize(eb->eb_key,
+		eb->eb_status = key_register(eb->eb_key,
 		    eb->eb_hostpath, eb->eb_type, eb->eb_begin, eb->eb_size);
 	}
 	boot_list = NULL;
