@@ -32,6 +32,7 @@
 #include <rump-private/files.h>
 
 #include "files/fd.h"
+#include "files/kqueue.h"
 
 const struct file_vnode_ops *file_vnode_ops;
 
@@ -268,6 +269,18 @@ drain(filedesc_t *fdp, fdfile_t *ff, struct file *fp)
 	membar_enter();
 }
 
+/* Drop the knotes of a descriptor that nobody can add to any more. */
+static void
+drop_knotes(filedesc_t *fdp, fdfile_t *ff, unsigned fd)
+{
+
+	if (__predict_true(SLIST_EMPTY(&ff->ff_knlist)))
+		return;
+	mutex_exit(&fdp->fd_lock);
+	knote_drop_fd(fdp, fd);
+	mutex_enter(&fdp->fd_lock);
+}
+
 /*
  * Close descriptor fd, which the caller has borrowed (fd_getfile): the loan
  * ends here.
@@ -297,6 +310,7 @@ fd_close(unsigned fd)
 	__atomic_store_n(&ff->ff_file, NULL, __ATOMIC_SEQ_CST);
 	if (atomic_dec_uint_nv(&ff->ff_refcnt) != 0)
 		drain(fdp, ff, fp);
+	drop_knotes(fdp, ff, fd);
 	fd_unused(fdp, fd);
 	mutex_exit(&fdp->fd_lock);
 	fd_file_unlock(l->l_proc, fp);
@@ -352,6 +366,7 @@ fd_dup2(struct file *fp, unsigned new, int flags)
 	}
 	__atomic_store_n(&ff->ff_file, NULL, __ATOMIC_SEQ_CST);
 	drain(fdp, ff, old);
+	drop_knotes(fdp, ff, new);
 	mutex_exit(&fdp->fd_lock);
 	fd_file_unlock(l->l_proc, old);
 	(void)closef(old);

@@ -30,6 +30,7 @@
 #include <sys/systm.h>
 
 #include "files/fd.h"
+#include "files/kqueue.h"
 
 static pool_cache_t filedesc_cache;
 static pool_cache_t fdfile_cache;
@@ -370,9 +371,13 @@ fd_table_rele(filedesc_t *fdp, struct proc *p)
 		KASSERTMSG((ff->ff_refcnt & FR_MASK) == 0,
 		    "descriptor %d in use, table is not", fd);
 		ff->ff_file = NULL;
+		if (!SLIST_EMPTY(&ff->ff_knlist))
+			knote_drop_fd(fdp, fd);
 		fd_file_unlock(p, fp);
 		closef(fp);
 	}
+	if (fdp->fd_knhash != NULL)
+		hashdone(fdp->fd_knhash, HASH_SLIST, fdp->fd_knhashmask);
 	table_free(fdp);
 }
 

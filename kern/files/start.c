@@ -24,6 +24,7 @@
 #include "files/fd.h"
 #include "files/fd_calls.h"
 #include "files/kauth.h"
+#include "files/kqueue.h"
 
 void
 files_init_cred(void)
@@ -53,6 +54,7 @@ files_init(void)
 
 	devsw_init();
 	select_init();
+	kqueue_init();
 	module_hook_init();
 	module_init();
 	rw_register();
@@ -60,6 +62,7 @@ files_init(void)
 	ids_register();
 	resource_register();
 	select_register();
+	kqueue_register_calls();
 	sysctl_register();
 	time_register();
 	module_register_calls();
