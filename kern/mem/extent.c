@@ -1,115 +1,123 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * extent(9): allocation of regions of a range, first fit.
+ * extent(9): regions of a range of numbers, first fit.
  *
- * An extent keeps the regions that are in use in a list by address; what is
- * between them is free.  Neighbours are joined unless NOCOALESCE is asked for.
- * Descriptors come from the caller's storage (EXF_FIXED), then from memory.
+ * The regions in use are a list in ascending order; adjacent ones are joined
+ * unless the extent was made with EX_NOCOALESCE.  Descriptors come from storage
+ * that the creator gave, or from memory, before the lock is taken.
  *
- * Locks: ex_lock covers the list and the flag that someone waits.
+ * ex_lock protects an extent.
  *
  * Ref: extent(9).
  */
+
 #include <sys/param.h>
+#include <sys/errno.h>
 #include <sys/extent.h>
 #include <sys/kmem.h>
 #include <sys/systm.h>
+
+/* What an allocation asks for. */
+struct want {
+	u_long first, last;		/* the subregion */
+	u_long size, alignment, skew, boundary;
+	u_long lines;			/* boundaries are multiples from here */
+};
 
 void
 extent_init(void)
 {
 }
 
-/* ── descriptors ── */
-
 static struct extent_fixed *
 fixed(struct extent *ex)
 {
-
-	return ex->ex_flags & EXF_FIXED ? (struct extent_fixed *)ex : NULL;
+	return (ex->ex_flags & EXF_FIXED) != 0 ?
+	    container_of(ex, struct extent_fixed, fex_extent) : NULL;
 }
 
-/* NULL if there is none (no storage left, or no memory without sleeping). */
+/* A descriptor; ex_lock not held. */
 static struct extent_region *
-region_alloc(struct extent *ex, int flags)
+region_get(struct extent *ex, int flags)
 {
 	struct extent_fixed *fex = fixed(ex);
-	struct extent_region *er = NULL;
+	struct extent_region *r = NULL;
 
 	if (fex != NULL) {
 		mutex_enter(&ex->ex_lock);
-		if ((er = LIST_FIRST(&fex->fex_freelist)) != NULL)
-			LIST_REMOVE(er, er_link);
+		r = LIST_FIRST(&fex->fex_freelist);
+		if (r != NULL)
+			LIST_REMOVE(r, er_link);
 		mutex_exit(&ex->ex_lock);
-		if (er != NULL) {
-			er->er_flags = 0;
-			return er;
-		}
-		if (!(flags & EX_MALLOCOK))
-			return NULL;
 	}
-	er = kmem_intr_alloc(sizeof(*er), flags & EX_WAITOK ? KM_SLEEP : KM_NOSLEEP);
-	if (er != NULL)
-		er->er_flags = ER_ALLOC;
-	return er;
+	if (r != NULL || (fex != NULL && (flags & EX_MALLOCOK) == 0)) {
+		if (r != NULL)
+			r->er_flags = 0;
+		return r;
+	}
+	r = kmem_intr_alloc(sizeof(*r),
+	    (flags & EX_WAITOK) != 0 ? KM_SLEEP : KM_NOSLEEP);
+	if (r != NULL)
+		r->er_flags = ER_ALLOC;
+	return r;
 }
 
+/* Back it goes; ex_lock not held. */
 static void
-region_free(struct extent *ex, struct extent_region *er)
+region_put(struct extent *ex, struct extent_region *r)
 {
-
-	if (er == NULL)
+	if (r == NULL)
 		return;
-	if (er->er_flags & ER_ALLOC) {
-		kmem_intr_free(er, sizeof(*er));
+	if ((r->er_flags & ER_ALLOC) != 0) {
+		kmem_intr_free(r, sizeof(*r));
 		return;
 	}
 	mutex_enter(&ex->ex_lock);
-	LIST_INSERT_HEAD(&fixed(ex)->fex_freelist, er, er_link);
+	LIST_INSERT_HEAD(&fixed(ex)->fex_freelist, r, er_link);
 	mutex_exit(&ex->ex_lock);
 }
 
-/* ── creating ── */
-
-/* The caller's storage holds the extent and then descriptors. */
-static struct extent *
-fixed_create(void *storage, size_t size)
-{
-	const size_t each = ALIGN(sizeof(struct extent_region));
-	struct extent_fixed *fex = storage;
-	char *p = (char *)storage + ALIGN(sizeof(*fex));
-
-	KASSERT(size >= EXTENT_FIXED_STORAGE_SIZE(0));
-	memset(storage, 0, size);
-	LIST_INIT(&fex->fex_freelist);
-	fex->fex_storage = storage;
-	fex->fex_storagesize = size;
-	for (; p + each <= (char *)storage + size; p += each)
-		LIST_INSERT_HEAD(&fex->fex_freelist, (struct extent_region *)p, er_link);
-	return &fex->fex_extent;
-}
-
 /*
- * An extent of [start, end], with storage of the caller or NULL.
+ * Make an extent of the numbers start..end.
  *
- * Returns NULL only with EX_NOWAIT.
+ * storage  of EXTENT_FIXED_STORAGE_SIZE(n) bytes for n regions, or NULL and 0.
+ * flags    EX_WAITOK or EX_NOWAIT, EX_NOCOALESCE.
+ *
+ * Returns NULL without memory.
  */
 struct extent *
-extent_create(const char *name, u_long start, u_long end, void *storage, size_t size,
-    int flags)
+extent_create(const char *name, u_long start, u_long end, void *storage,
+    size_t size, int flags)
 {
+	struct extent_fixed *fex = storage;
 	struct extent *ex;
+	char *p, *limit;
 
-	KASSERT(start <= end);
-	if (storage != NULL)
-		ex = fixed_create(storage, size);
-	else
-		ex = kmem_zalloc(sizeof(*ex), flags & EX_WAITOK ? KM_SLEEP : KM_NOSLEEP);
-	if (ex == NULL)
-		return NULL;
-	if (storage != NULL)
-		ex->ex_flags |= EXF_FIXED;
-	if (flags & EX_NOCOALESCE)
+	KASSERT(name != NULL && start <= end);
+	KASSERT((storage == NULL) == (size == 0));
+	KASSERT(storage == NULL || size >= sizeof(*fex));
+	if (storage != NULL) {
+		memset(fex, 0, sizeof(*fex));
+		fex->fex_storage = storage;
+		fex->fex_storagesize = size;
+		LIST_INIT(&fex->fex_freelist);
+		limit = (char *)storage + size;
+		for (p = (char *)storage + ALIGN(sizeof(*fex));
+		    p + sizeof(struct extent_region) <= limit;
+		    p += ALIGN(sizeof(struct extent_region))) {
+			struct extent_region *r = (void *)p;
+
+			LIST_INSERT_HEAD(&fex->fex_freelist, r, er_link);
+		}
+		ex = &fex->fex_extent;
+		ex->ex_flags = EXF_FIXED;
+	} else {
+		ex = kmem_zalloc(sizeof(*ex),
+		    (flags & EX_WAITOK) != 0 ? KM_SLEEP : KM_NOSLEEP);
+		if (ex == NULL)
+			return NULL;
+	}
+	if ((flags & EX_NOCOALESCE) != 0)
 		ex->ex_flags |= EXF_NOCOALESCE;
 	ex->ex_name = name;
 	ex->ex_start = start;
@@ -123,170 +131,226 @@ extent_create(const char *name, u_long start, u_long end, void *storage, size_t 
 void
 extent_destroy(struct extent *ex)
 {
-	struct extent_region *er;
+	struct extent_region *r;
 
-	while ((er = LIST_FIRST(&ex->ex_regions)) != NULL) {
-		LIST_REMOVE(er, er_link);
-		region_free(ex, er);
+	while ((r = LIST_FIRST(&ex->ex_regions)) != NULL) {
+		LIST_REMOVE(r, er_link);
+		region_put(ex, r);
 	}
-	cv_destroy(&ex->ex_cv);
 	mutex_destroy(&ex->ex_lock);
+	cv_destroy(&ex->ex_cv);
 	if (fixed(ex) == NULL)
 		kmem_free(ex, sizeof(*ex));
 }
 
-/* ── allocating ── */
-
-struct request {
-	u_long	substart, subend, size, align, skew, boundary;
-	bool	boundzero;	/* boundaries count from ex_start */
-};
-
-/* The first address from at on that is skew modulo align; false: overflow. */
-static bool
-align_up(u_long *at, u_long align, u_long skew)
-{
-	u_long off, x;
-
-	if (align == 0)
-		return true;
-	off = (*at - skew) % align;
-	x = off == 0 ? *at : *at + (align - off);
-	if (x < *at)
-		return false;
-	*at = x;
-	return true;
-}
-
-/* Does a region of the request's size fit into [lo, hi]?  Then where. */
-static bool
-fits(const struct extent *ex, const struct request *rq, u_long lo, u_long hi, u_long *at)
-{
-	u_long base = rq->boundzero ? ex->ex_start : 0, x = MAX(lo, rq->substart);
-
-	hi = MIN(hi, rq->subend);
-	if (!align_up(&x, rq->align, rq->skew))
-		return false;
-	if (rq->boundary != 0 && (x - base) / rq->boundary !=
-	    (x - base + rq->size - 1) / rq->boundary) {
-		x = base + roundup(x - base + 1, rq->boundary);
-		if (x < lo || !align_up(&x, rq->align, rq->skew) ||
-		    (x - base) / rq->boundary != (x - base + rq->size - 1) / rq->boundary)
-			return false;
-	}
-	*at = x;
-	return x <= hi && hi - x >= rq->size - 1;
-}
-
-/* First fit.  *after: the region it will follow, or NULL. */
-static bool
-find(struct extent *ex, const struct request *rq, u_long *at, struct extent_region **after)
-{
-	struct extent_region *er;
-	u_long lo = ex->ex_start;
-
-	*after = NULL;
-	LIST_FOREACH(er, &ex->ex_regions, er_link) {
-		if (er->er_start > lo && fits(ex, rq, lo, er->er_start - 1, at))
-			return true;
-		if (er->er_end >= ex->ex_end)
-			return false;
-		lo = er->er_end + 1;
-		*after = er;
-	}
-	return fits(ex, rq, lo, ex->ex_end, at);
-}
-
 /*
- * Enter [start, end] behind a region (NULL: first), joining neighbours.
- * Returns the descriptors that are not needed, linked by nothing, in gone[].
+ * Enter start..end as in use, behind the region after (NULL: first).  Joined
+ * with neighbours if it may be: then descriptors are left over, one of which
+ * comes back in *spare for the caller to put.
+ *
+ * Returns a second one that is left over, or NULL.
  */
-static void
-insert(struct extent *ex, u_long start, u_long end, struct extent_region *after,
-    struct extent_region *fresh, bool coalesce, struct extent_region *gone[2])
+static struct extent_region *
+enter_region(struct extent *ex, struct extent_region *after, u_long start,
+    u_long end, struct extent_region **spare)
 {
-	struct extent_region *next = after != NULL ? LIST_NEXT(after, er_link) :
-	    LIST_FIRST(&ex->ex_regions);
+	bool may_join = (ex->ex_flags & EXF_NOCOALESCE) == 0;
+	struct extent_region *r, *next;
 
-	if (coalesce && after != NULL && after->er_end + 1 == start) {
+	next = after != NULL ? LIST_NEXT(after, er_link) :
+	    LIST_FIRST(&ex->ex_regions);
+	if (may_join && after != NULL && after->er_end + 1 == start) {
 		after->er_end = end;
-		gone[0] = fresh;
-		fresh = after;
-	} else {
-		fresh->er_start = start;
-		fresh->er_end = end;
-		if (after != NULL)
-			LIST_INSERT_AFTER(after, fresh, er_link);
-		else
-			LIST_INSERT_HEAD(&ex->ex_regions, fresh, er_link);
-	}
-	if (coalesce && next != NULL && end + 1 == next->er_start) {
-		fresh->er_end = next->er_end;
+		if (next == NULL || end + 1 != next->er_start)
+			return NULL;
+		after->er_end = next->er_end;
 		LIST_REMOVE(next, er_link);
-		gone[1] = next;
+		return next;
 	}
+	if (may_join && next != NULL && end + 1 == next->er_start) {
+		next->er_start = start;
+		return NULL;
+	}
+	r = *spare;
+	*spare = NULL;
+	r->er_start = start;
+	r->er_end = end;
+	if (after != NULL)
+		LIST_INSERT_AFTER(after, r, er_link);
+	else
+		LIST_INSERT_HEAD(&ex->ex_regions, r, er_link);
+	return NULL;
 }
 
-/* With the lock held: wait for space to be freed.  0, or what a signal says. */
+/* Sleep until something was freed, if the flags say so.  Locked. */
 static int
-wait_space(struct extent *ex, int flags)
+wait_for_space(struct extent *ex, int flags)
 {
-
+	if ((flags & EX_WAITSPACE) == 0)
+		return EAGAIN;
 	ex->ex_flwanted = true;
-	if (flags & EX_CATCH)
+	if ((flags & EX_CATCH) != 0)
 		return cv_wait_sig(&ex->ex_cv, &ex->ex_lock);
 	cv_wait(&ex->ex_cv, &ex->ex_lock);
 	return 0;
 }
 
-static bool
-coalesces(const struct extent *ex)
+/* Allocate the region start .. start + size - 1 itself, or EAGAIN. */
+int
+extent_alloc_region(struct extent *ex, u_long start, u_long size, int flags)
 {
+	struct extent_region *after, *r, *spare, *left = NULL;
+	u_long end = start + (size - 1);
+	int error = 0;
 
-	return (ex->ex_flags & EXF_NOCOALESCE) == 0;
+	KASSERT(size != 0 && end >= start);
+	if (start < ex->ex_start || end > ex->ex_end)
+		return EINVAL;
+	spare = region_get(ex, flags);
+	if (spare == NULL)
+		return ENOMEM;
+	mutex_enter(&ex->ex_lock);
+	while (error == 0) {
+		after = NULL;
+		LIST_FOREACH(r, &ex->ex_regions, er_link) {
+			if (r->er_end >= start)
+				break;
+			after = r;
+		}
+		if (r == NULL || r->er_start > end) {
+			left = enter_region(ex, after, start, end, &spare);
+			break;
+		}
+		error = wait_for_space(ex, flags);
+	}
+	mutex_exit(&ex->ex_lock);
+	region_put(ex, spare);
+	region_put(ex, left);
+	return error;
+}
+
+/* The next number from v on that is skew above a multiple of alignment. */
+static bool
+align_up(const struct want *w, u_long v, u_long *out)
+{
+	u_long rest;
+
+	if (w->alignment <= 1) {
+		*out = v;
+		return true;
+	}
+	rest = (v - w->skew) % w->alignment;
+	*out = rest == 0 ? v : v + (w->alignment - rest);
+	return *out >= v;
 }
 
 /*
- * Allocate size within [substart, subend], at skew modulo alignment, not across
- * a multiple of boundary (0: any).
+ * A place for the wanted in the gap low..high.  A range may start at, but not
+ * reach over, a boundary line.
+ */
+static bool
+place_in(const struct want *w, u_long low, u_long high, u_long *startp)
+{
+	u_long start, line;
+
+	low = MAX(low, w->first);
+	high = MIN(high, w->last);
+	if (low > high || !align_up(w, low, &start))
+		return false;
+	while (start <= high && high - start >= w->size - 1) {
+		if (w->boundary == EX_NOBOUNDARY) {
+			*startp = start;
+			return true;
+		}
+		/* Bytes from here to the next line. */
+		line = w->boundary - (start - w->lines) % w->boundary;
+		if (w->size <= line) {
+			*startp = start;
+			return true;
+		}
+		if (start + line < start ||
+		    !align_up(w, start + line, &start))
+			return false;
+	}
+	return false;
+}
+
+/* First fit over all gaps; locked.  *afterp: the region before the place. */
+static bool
+find_place(const struct extent *ex, const struct want *w, u_long *startp,
+    struct extent_region **afterp)
+{
+	struct extent_region *r, *before = NULL;
+	u_long low = ex->ex_start;
+
+	LIST_FOREACH(r, &ex->ex_regions, er_link) {
+		if (r->er_start > low &&
+		    place_in(w, low, r->er_start - 1, startp)) {
+			*afterp = before;
+			return true;
+		}
+		before = r;
+		if (r->er_end >= ex->ex_end)
+			return false;
+		low = r->er_end + 1;
+	}
+	*afterp = before;
+	return place_in(w, low, ex->ex_end, startp);
+}
+
+/*
+ * Allocate size numbers within substart..subend.
  *
- * Returns 0 with *result; EAGAIN: no such region is free (EX_WAITSPACE waits);
- * ENOMEM: no descriptor; EINTR, ERESTART with EX_CATCH.
+ * alignment, skew  the first is skew above a multiple of alignment.
+ * boundary         they reach over no multiple of it, counted from the
+ *                  extent's start, or from 0 with EX_BOUNDZERO.
+ * result           out: the first.
+ *
+ * Returns 0, EAGAIN (no room), ENOMEM (no descriptor), EINTR or ERESTART (with
+ * EX_CATCH), EINVAL.
  */
 int
-extent_alloc_subregion1(struct extent *ex, u_long substart, u_long subend, u_long size,
-    u_long alignment, u_long skew, u_long boundary, int flags, u_long *result)
+extent_alloc_subregion1(struct extent *ex, u_long substart, u_long subend,
+    u_long size, u_long alignment, u_long skew, u_long boundary, int flags,
+    u_long *result)
 {
-	struct request rq = { substart, subend, size, alignment, skew, boundary,
-	    (flags & EX_BOUNDZERO) != 0 };
-	struct extent_region *fresh, *after, *gone[2] = { NULL, NULL };
+	const struct want w = {
+		.first = substart, .last = subend, .size = size,
+		.alignment = alignment, .skew = skew, .boundary = boundary,
+		.lines = (flags & EX_BOUNDZERO) != 0 ? 0 : ex->ex_start,
+	};
+	struct extent_region *after, *spare, *left = NULL;
+	u_long start;
 	int error = 0;
 
-	KASSERT(size > 0 && substart <= subend);
-	KASSERT(boundary == 0 || boundary >= size);
-	if ((fresh = region_alloc(ex, flags)) == NULL)
+	if (size == 0 || substart > subend || substart < ex->ex_start ||
+	    subend > ex->ex_end || (alignment > 1 && skew >= alignment) ||
+	    (boundary != 0 && boundary < size))
+		return EINVAL;
+	spare = region_get(ex, flags);
+	if (spare == NULL)
 		return ENOMEM;
 	mutex_enter(&ex->ex_lock);
-	while (error == 0 && !find(ex, &rq, result, &after))
-		error = flags & EX_WAITSPACE ? wait_space(ex, flags) : EAGAIN;
-	if (error == 0)
-		insert(ex, *result, *result + (size - 1), after, fresh, coalesces(ex), gone);
-	else
-		gone[0] = fresh;
+	while (error == 0) {
+		if (find_place(ex, &w, &start, &after)) {
+			left = enter_region(ex, after, start,
+			    start + (size - 1), &spare);
+			*result = start;
+			break;
+		}
+		error = wait_for_space(ex, flags);
+	}
 	mutex_exit(&ex->ex_lock);
-	region_free(ex, gone[0]);
-	region_free(ex, gone[1]);
+	region_put(ex, spare);
+	region_put(ex, left);
 	return error;
 }
 
 int
-extent_alloc_subregion(struct extent *ex, u_long substart, u_long subend, u_long size,
-    u_long alignment, u_long boundary, int flags, u_long *result)
+extent_alloc_subregion(struct extent *ex, u_long start, u_long end,
+    u_long size, u_long alignment, u_long boundary, int flags, u_long *result)
 {
-
-	const u_long no_skew = 0;
-
-	return extent_alloc_subregion1(ex, substart, subend, size, alignment, no_skew,
+	return extent_alloc_subregion1(ex, start, end, size, alignment, 0,
 	    boundary, flags, result);
 }
 
@@ -294,108 +358,75 @@ int
 extent_alloc1(struct extent *ex, u_long size, u_long alignment, u_long skew,
     u_long boundary, int flags, u_long *result)
 {
-
-	const u_long first = ex->ex_start, last = ex->ex_end;
-
-	return extent_alloc_subregion1(ex, first, last, size, alignment, skew, boundary,
-	    flags, result);
+	return extent_alloc_subregion1(ex, ex->ex_start, ex->ex_end, size,
+	    alignment, skew, boundary, flags, result);
 }
 
 int
-extent_alloc(struct extent *ex, u_long size, u_long alignment, u_long boundary, int flags,
-    u_long *result)
+extent_alloc(struct extent *ex, u_long size, u_long alignment,
+    u_long boundary, int flags, u_long *result)
 {
-
-	return extent_alloc1(ex, size, alignment, 0, boundary, flags, result);
-}
-
-/* Allocate [start, start + size) and nothing else. */
-int
-extent_alloc_region(struct extent *ex, u_long start, u_long size, int flags)
-{
-	u_long got;
-
-	if (start < ex->ex_start || start > ex->ex_end || ex->ex_end - start < size - 1)
-		return EINVAL;
-	return extent_alloc_subregion1(ex, start, start + (size - 1), size, EX_NOALIGN, 0,
-	    EX_NOBOUNDARY, flags, &got);
-}
-
-/* ── freeing ── */
-
-/* Take [start, end] out of a region that contains it.  fresh: for a second half. */
-static struct extent_region *
-cut(struct extent_region *er, u_long start, u_long end, struct extent_region *fresh)
-{
-
-	if (er->er_start == start && er->er_end == end) {
-		LIST_REMOVE(er, er_link);
-		return er;
-	}
-	if (er->er_start == start) {
-		er->er_start = end + 1;
-		return NULL;
-	}
-	if (er->er_end != end) {
-		fresh->er_start = end + 1;
-		fresh->er_end = er->er_end;
-		LIST_INSERT_AFTER(er, fresh, er_link);
-	}
-	er->er_end = start - 1;
-	return NULL;
+	return extent_alloc_subregion1(ex, ex->ex_start, ex->ex_end, size,
+	    alignment, 0, boundary, flags, result);
 }
 
 /*
- * Free [start, start + size), all of which is allocated; a part of a region may
- * be freed.
+ * Free a region, or a part of one; a part in the middle needs a descriptor.
  *
- * Returns 0, EINVAL (not allocated), or ENOMEM (a region has to be split and
- * there is no descriptor).
+ * Returns 0 or ENOMEM.  Panics if it was not all in use.
  */
 int
 extent_free(struct extent *ex, u_long start, u_long size, int flags)
 {
-	struct extent_region *er, *fresh = NULL, *gone = NULL;
+	struct extent_region *r, *spare = NULL, *gone = NULL;
 	u_long end = start + (size - 1);
-	bool splits, used = false;
 
-	if (size == 0 || end < start)
-		return EINVAL;
-again:
-	mutex_enter(&ex->ex_lock);
-	LIST_FOREACH(er, &ex->ex_regions, er_link)
-		if (er->er_start <= start && er->er_end >= end)
-			break;
-	splits = er != NULL && er->er_start != start && er->er_end != end;
-	if (splits && fresh == NULL) {
-		mutex_exit(&ex->ex_lock);
-		if ((fresh = region_alloc(ex, flags)) == NULL)
+	KASSERT(size != 0 && end >= start);
+	if ((ex->ex_flags & EXF_NOCOALESCE) == 0) {
+		spare = region_get(ex, flags);
+		if (spare == NULL)
 			return ENOMEM;
-		goto again;
 	}
-	if (er != NULL) {
-		gone = cut(er, start, end, fresh);
-		used = splits;
-		if (ex->ex_flwanted) {
-			ex->ex_flwanted = false;
-			cv_broadcast(&ex->ex_cv);
-		}
+	mutex_enter(&ex->ex_lock);
+	LIST_FOREACH(r, &ex->ex_regions, er_link) {
+		if (r->er_start <= start && end <= r->er_end)
+			break;
+	}
+	if (r == NULL || (spare == NULL &&
+	    (r->er_start != start || r->er_end != end)))
+		panic("extent_free: %s: %#lx..%#lx is not allocated",
+		    ex->ex_name, start, end);
+	if (r->er_start == start && r->er_end == end) {
+		LIST_REMOVE(r, er_link);
+		gone = r;
+	} else if (r->er_start == start)
+		r->er_start = end + 1;
+	else if (r->er_end == end)
+		r->er_end = start - 1;
+	else {
+		spare->er_start = end + 1;
+		spare->er_end = r->er_end;
+		r->er_end = start - 1;
+		LIST_INSERT_AFTER(r, spare, er_link);
+		spare = NULL;
+	}
+	if (ex->ex_flwanted) {
+		ex->ex_flwanted = false;
+		cv_broadcast(&ex->ex_cv);
 	}
 	mutex_exit(&ex->ex_lock);
-	region_free(ex, gone);
-	if (!used)
-		region_free(ex, fresh);
-	return er != NULL ? 0 : EINVAL;
+	region_put(ex, spare);
+	region_put(ex, gone);
+	return 0;
 }
 
 void
 extent_print(struct extent *ex)
 {
-	const struct extent_region *er;
+	struct extent_region *r;
 
-	mutex_enter(&ex->ex_lock);
-	printf("extent %s (%#lx - %#lx)\n", ex->ex_name, ex->ex_start, ex->ex_end);
-	LIST_FOREACH(er, &ex->ex_regions, er_link)
-		printf("  %#lx - %#lx\n", er->er_start, er->er_end);
-	mutex_exit(&ex->ex_lock);
+	printf("extent %s: %#lx..%#lx\n", ex->ex_name, ex->ex_start,
+	    ex->ex_end);
+	LIST_FOREACH(r, &ex->ex_regions, er_link)
+		printf("  %#lx..%#lx\n", r->er_start, r->er_end);
 }

@@ -1,702 +1,575 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * vmem(9): allocation of ranges of numbers.
+ * vmem(9): ranges of numbers.
  *
- * An arena is a list of segments in the order of their addresses.  A span, a
- * range that was added or imported, begins with a marker, which the free and
- * busy segments of the span follow; neighbours that are both free are one.
- * Free segments are also on one of the lists by the logarithm of their size,
- * busy ones in a hash by address.
+ * An arena's numbers are in spans, added by its creator or imported from
+ * another arena.  Each span is cut into segments, free or busy; a tag stands for
+ * each span and each segment, in one list in which a span's tag comes before
+ * those of its segments, and these follow by address.  Free segments are also
+ * on the list of their size's power of two, busy ones in a hash table by
+ * address.  A segment that becomes free is joined with free neighbours; an
+ * imported span that is wholly free goes back.
  *
- *   instant fit   the first segment of a list whose every member is big enough
- *   best fit      the smallest segment that will do, of the lowest list that
- *                 has one
+ * Sizes up to qcache_max are served through pool caches (quantum caches), which
+ * get segments of several at once.
  *
- * A span that was imported goes back to its source when all of it is free.
- * Descriptors are taken before the lock, so that nothing is allocated under it.
- * The quantum cache of the paper is left out: qcache_max is accepted, and
- * allocations of all sizes go the same way.
+ * vmemarena.c has the life of arenas and quantum caches.
  *
- * Locks: vm_lock (at the arena's level) covers all of an arena but what is set
- * once.  An import is called without it.
+ * vm_lock protects an arena.  It is not held while spans are imported or
+ * released, or tags allocated.
  *
  * Ref: J. Bonwick, J. Adams, Magazines and Vmem, USENIX 2001; vmem(9).
  */
+
 #include <sys/param.h>
-#include <sys/bitops.h>
-#include <sys/condvar.h>
+#include <sys/errno.h>
 #include <sys/kmem.h>
-#include <sys/mutex.h>
-#include <sys/queue.h>
 #include <sys/systm.h>
 #include <sys/vmem.h>
 
-#define NLISTS		(8 * sizeof(vmem_size_t))
-#define HASH_MIN	16
-#define HASH_MAX	4096
+#include "vmemimpl.h"
 
-enum seg_type { SEG_SPAN, SEG_IMPORTED, SEG_FREE, SEG_BUSY };
+struct pool vmem_tags;
 
-struct seg {
-	vmem_addr_t	sg_start;
-	vmem_size_t	sg_size;	/* of a span: of all of it */
-	enum seg_type	sg_type;
-	TAILQ_ENTRY(seg) sg_order;
-	LIST_ENTRY(seg)	sg_list;	/* free list or hash chain */
+/* What an allocation asks for. */
+struct want {
+	vmem_size_t size, align, phase, nocross;
+	vmem_addr_t min, max;		/* first and last number allowed */
 };
 
-TAILQ_HEAD(seg_order, seg);
-LIST_HEAD(seg_list, seg);
-
-struct vmem {
-	/* Set once. */
-	kmutex_t	vm_lock;
-	kcondvar_t	vm_cv;		/* something was freed */
-	char		vm_name[24];
-	vmem_size_t	vm_quantum;
-	vmem_import_t	*vm_import;
-	vmem_ximport_t	*vm_ximport;
-	vmem_release_t	*vm_release;
-	vmem_t		*vm_source;
-	bool		vm_intr;	/* used above IPL_NONE */
-	bool		vm_allocated;
-
-	/* vm_lock */
-	struct seg_order vm_order;
-	struct seg_list	vm_free[NLISTS];
-	struct seg_list	*vm_hash;
-	size_t		vm_hashsize;	/* a power of two */
-	size_t		vm_nbusy;
-	vmem_size_t	vm_inuse, vm_size;
-};
-
-void
-vmem_subsystem_init(vmem_t *vm)
+static vmem_addr_t
+tag_end(const struct tag *t)
 {
+	return t->t_start + t->t_size - 1;
 }
 
-/* ── descriptors ── */
-
-static struct seg *
-seg_alloc(vmem_t *vm, vm_flag_t flags)
+static struct tag *
+tag_get(vm_flag_t flags)
 {
-	km_flag_t how = flags & VM_SLEEP ? KM_SLEEP : KM_NOSLEEP;
-
-	return vm->vm_intr ? kmem_intr_alloc(sizeof(struct seg), how) :
-	    kmem_alloc(sizeof(struct seg), how);
+	return pool_get(&vmem_tags,
+	    (flags & VM_SLEEP) != 0 ? PR_WAITOK : PR_NOWAIT);
 }
 
 static void
-seg_free(vmem_t *vm, struct seg *sg)
+tag_put(struct tag *t)
 {
-
-	if (sg == NULL)
-		return;
-	if (vm->vm_intr)
-		kmem_intr_free(sg, sizeof(*sg));
-	else
-		kmem_free(sg, sizeof(*sg));
-}
-
-/* An allocation needs at most a piece before it and one after it. */
-#define SPARES	2
-
-static bool
-spares_get(vmem_t *vm, struct seg *spare[SPARES], vm_flag_t flags)
-{
-
-	for (int i = 0; i < SPARES; i++)
-		spare[i] = NULL;
-	for (int i = 0; i < SPARES; i++) {
-		if ((spare[i] = seg_alloc(vm, flags)) != NULL)
-			continue;
-		while (i-- > 0)
-			seg_free(vm, spare[i]);
-		return false;
-	}
-	return true;
-}
-
-static void
-spares_put(vmem_t *vm, struct seg *spare[SPARES])
-{
-
-	for (int i = 0; i < SPARES; i++)
-		seg_free(vm, spare[i]);
-}
-
-static struct seg *
-spare_take(struct seg *spare[SPARES])
-{
-
-	for (int i = 0; i < SPARES; i++) {
-		struct seg *sg = spare[i];
-
-		if (sg != NULL) {
-			spare[i] = NULL;
-			return sg;
-		}
-	}
-	panic("%s: more pieces than descriptors", __func__);
-}
-
-/* ── lists and hash; vm_lock is held ── */
-
-static struct seg_list *
-free_list(vmem_t *vm, vmem_size_t size)
-{
-
-	return &vm->vm_free[ilog2((uint64_t)size)];
-}
-
-static struct seg_list *
-hash_chain(vmem_t *vm, vmem_addr_t addr)
-{
-	uint64_t h = (uint64_t)(addr / vm->vm_quantum) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &vm->vm_hash[(h >> 32) & (vm->vm_hashsize - 1)];
-}
-
-static void
-make_free(vmem_t *vm, struct seg *sg)
-{
-
-	sg->sg_type = SEG_FREE;
-	LIST_INSERT_HEAD(free_list(vm, sg->sg_size), sg, sg_list);
-}
-
-static void
-make_busy(vmem_t *vm, struct seg *sg)
-{
-
-	sg->sg_type = SEG_BUSY;
-	LIST_INSERT_HEAD(hash_chain(vm, sg->sg_start), sg, sg_list);
-	vm->vm_nbusy++;
-	vm->vm_inuse += sg->sg_size;
-}
-
-static struct seg *
-busy_find(vmem_t *vm, vmem_addr_t addr)
-{
-	struct seg *sg;
-
-	LIST_FOREACH(sg, hash_chain(vm, addr), sg_list)
-		if (sg->sg_start == addr)
-			return sg;
-	return NULL;
-}
-
-/* Twice the chains when they are long; only where sleeping is allowed. */
-static void
-hash_grow(vmem_t *vm)
-{
-	size_t old = vm->vm_hashsize, n = old * 2;
-	struct seg_list *hash, *was;
-	struct seg *sg;
-
-	if (n > HASH_MAX || vm->vm_nbusy < 2 * old)
-		return;
-	if ((hash = kmem_zalloc(n * sizeof(*hash), KM_NOSLEEP)) == NULL)
-		return;
-	mutex_enter(&vm->vm_lock);
-	if (vm->vm_hashsize == old) {
-		was = vm->vm_hash;
-		vm->vm_hash = hash;
-		vm->vm_hashsize = n;
-		TAILQ_FOREACH(sg, &vm->vm_order, sg_order)
-			if (sg->sg_type == SEG_BUSY)
-				LIST_INSERT_HEAD(hash_chain(vm, sg->sg_start), sg, sg_list);
-		hash = was;
-		n = old;
-	}
-	mutex_exit(&vm->vm_lock);
-	kmem_free(hash, n * sizeof(*hash));
-}
-
-/* ── creating ── */
-
-static void
-arena_init(vmem_t *vm, const char *name, vmem_size_t quantum, vmem_release_t *release,
-    vmem_t *source, int ipl)
-{
-
-	KASSERT(powerof2(quantum) && quantum > 0);
-	strlcpy(vm->vm_name, name, sizeof(vm->vm_name));
-	mutex_init(&vm->vm_lock, MUTEX_DEFAULT, ipl);
-	cv_init(&vm->vm_cv, "vmem");
-	vm->vm_quantum = quantum;
-	vm->vm_release = release;
-	vm->vm_source = source;
-	vm->vm_intr = ipl != IPL_NONE;
-	TAILQ_INIT(&vm->vm_order);
-	vm->vm_hashsize = HASH_MIN;
-	vm->vm_hash = kmem_zalloc(HASH_MIN * sizeof(*vm->vm_hash), KM_SLEEP);
-}
-
-static vmem_t *
-arena_create(const char *name, vmem_addr_t base, vmem_size_t size, vmem_size_t quantum,
-    vmem_release_t *release, vmem_t *source, vm_flag_t flags, int ipl)
-{
-	vmem_t *vm = kmem_zalloc(sizeof(*vm), KM_SLEEP);
-
-	arena_init(vm, name, quantum, release, source, ipl);
-	vm->vm_allocated = true;
-	if (size != 0 && vmem_add(vm, base, size, flags) != 0) {
-		vmem_destroy(vm);
-		return NULL;
-	}
-	return vm;
+	if (t != NULL)
+		pool_put(&vmem_tags, t);
 }
 
 /*
- * Make an arena of the range [base, base + size), size 0: empty.
- *
- * quantum  power of two to which all is rounded.
- * import, release, source  where more comes from and goes back to, or NULL.
- * ipl      highest level at which the arena is used.
- *
- * Returns NULL only without VM_SLEEP.
- * Context: thread, may sleep.
+ * Free lists.  Arena locked.
  */
-vmem_t *
-vmem_create(const char *name, vmem_addr_t base, vmem_size_t size, vmem_size_t quantum,
-    vmem_import_t *import, vmem_release_t *release, vmem_t *source, vmem_size_t qcache_max,
-    vm_flag_t flags, int ipl)
-{
-	vmem_t *vm = arena_create(name, base, size, quantum, release, source, flags, ipl);
 
-	if (vm != NULL)
-		vm->vm_import = import;
-	return vm;
+static unsigned int
+order_of(vmem_size_t size)
+{
+	return ilog2((uint64_t)size);
 }
 
-/* The same; ximport may give more than was asked for. */
-vmem_t *
-vmem_xcreate(const char *name, vmem_addr_t base, vmem_size_t size, vmem_size_t quantum,
-    vmem_ximport_t *ximport, vmem_release_t *release, vmem_t *source, vmem_size_t qcache_max,
-    vm_flag_t flags, int ipl)
+static void
+free_insert(vmem_t *vm, struct tag *t)
 {
-	vmem_t *vm = arena_create(name, base, size, quantum, release, source, flags, ipl);
+	unsigned int order = order_of(t->t_size >> vm->vm_shift);
 
-	if (vm != NULL)
-		vm->vm_ximport = ximport;
-	return vm;
+	t->t_type = TAG_FREE;
+	LIST_INSERT_HEAD(&vm->vm_free[order], t, t_list);
+	vm->vm_orders |= (uint64_t)1 << order;
 }
 
-/* In the caller's storage; NULL: allocate it. */
-vmem_t *
-vmem_init(vmem_t *vm, const char *name, vmem_addr_t base, vmem_size_t size,
-    vmem_size_t quantum, vmem_import_t *import, vmem_release_t *release, vmem_t *source,
-    vmem_size_t qcache_max, vm_flag_t flags, int ipl)
+static void
+free_remove(vmem_t *vm, struct tag *t)
 {
+	unsigned int order = order_of(t->t_size >> vm->vm_shift);
 
-	if (vm == NULL)
-		return vmem_create(name, base, size, quantum, import, release, source,
-		    qcache_max, flags, ipl);
-	memset(vm, 0, sizeof(*vm));
-	arena_init(vm, name, quantum, release, source, ipl);
-	vm->vm_import = import;
-	if (size != 0 && vmem_add(vm, base, size, flags) != 0)
-		return NULL;
-	return vm;
+	LIST_REMOVE(t, t_list);
+	if (LIST_EMPTY(&vm->vm_free[order]))
+		vm->vm_orders &= ~((uint64_t)1 << order);
 }
 
-/* Nothing is allocated from it any more. */
-void
-vmem_destroy(vmem_t *vm)
-{
-	struct seg *sg;
+/*
+ * Busy segments by address.  Arena locked.
+ */
 
-	while ((sg = TAILQ_FIRST(&vm->vm_order)) != NULL) {
-		KASSERTMSG(sg->sg_type != SEG_BUSY, "%s destroyed in use", vm->vm_name);
-		TAILQ_REMOVE(&vm->vm_order, sg, sg_order);
-		if (sg->sg_type == SEG_IMPORTED)
-			(*vm->vm_release)(vm->vm_source, sg->sg_start, sg->sg_size);
-		seg_free(vm, sg);
-	}
-	kmem_free(vm->vm_hash, vm->vm_hashsize * sizeof(*vm->vm_hash));
-	cv_destroy(&vm->vm_cv);
-	mutex_destroy(&vm->vm_lock);
-	if (vm->vm_allocated)
-		kmem_free(vm, sizeof(*vm));
+static struct tag_list *
+hash_chain(vmem_t *vm, vmem_addr_t addr)
+{
+	uint64_t h = (uint64_t)(addr >> vm->vm_shift) *
+	    UINT64_C(0x9e3779b97f4a7c15);
+
+	return &vm->vm_hash[(h >> 32) & vm->vm_hashmask];
 }
 
-/* ── spans ── */
-
-static int
-span_add(vmem_t *vm, vmem_addr_t addr, vmem_size_t size, enum seg_type type, vm_flag_t flags)
+static void
+busy_insert(vmem_t *vm, struct tag *t)
 {
-	struct seg *span = seg_alloc(vm, flags), *sg = seg_alloc(vm, flags), *next;
+	t->t_type = TAG_BUSY;
+	LIST_INSERT_HEAD(hash_chain(vm, t->t_start), t, t_list);
+	vm->vm_nbusy++;
+	vm->vm_inuse += t->t_size;
+}
 
-	if (span == NULL || sg == NULL) {
-		seg_free(vm, span);
-		seg_free(vm, sg);
-		return ENOMEM;
-	}
-	span->sg_start = sg->sg_start = addr;
-	span->sg_size = sg->sg_size = size;
-	span->sg_type = type;
-	mutex_enter(&vm->vm_lock);
-	TAILQ_FOREACH(next, &vm->vm_order, sg_order)
-		if (next->sg_start > addr)
+static struct tag *
+busy_find(vmem_t *vm, vmem_addr_t addr)
+{
+	struct tag *t;
+
+	LIST_FOREACH(t, hash_chain(vm, addr), t_list) {
+		if (t->t_start == addr)
 			break;
-	if (next != NULL)
-		TAILQ_INSERT_BEFORE(next, span, sg_order);
-	else
-		TAILQ_INSERT_TAIL(&vm->vm_order, span, sg_order);
-	TAILQ_INSERT_AFTER(&vm->vm_order, span, sg, sg_order);
-	make_free(vm, sg);
+	}
+	return t;
+}
+
+static void
+busy_remove(vmem_t *vm, struct tag *t)
+{
+	LIST_REMOVE(t, t_list);
+	vm->vm_nbusy--;
+	vm->vm_inuse -= t->t_size;
+}
+
+void
+vmem_hash_free(vmem_t *vm, struct tag_list *hash, unsigned long mask)
+{
+	if (hash != vm->vm_hash0)
+		kmem_intr_free(hash, (mask + 1) * sizeof(*hash));
+}
+
+/* Many busy segments: double the table, if there is memory.  Not locked. */
+static void
+hash_grow(vmem_t *vm)
+{
+	unsigned long mask = vm->vm_hashmask * 2 + 1, old_mask, i;
+	struct tag_list *new, *old;
+	struct tag *t;
+
+	if (__predict_true(vm->vm_nbusy <= mask))
+		return;
+	new = kmem_intr_alloc((mask + 1) * sizeof(*new), KM_NOSLEEP);
+	if (new == NULL)
+		return;
+	for (i = 0; i <= mask; i++)
+		LIST_INIT(&new[i]);
+	mutex_enter(&vm->vm_lock);
+	if (vm->vm_hashmask * 2 + 1 != mask) {
+		mutex_exit(&vm->vm_lock);
+		kmem_intr_free(new, (mask + 1) * sizeof(*new));
+		return;
+	}
+	old = vm->vm_hash;
+	old_mask = vm->vm_hashmask;
+	vm->vm_hash = new;
+	vm->vm_hashmask = mask;
+	for (i = 0; i <= old_mask; i++) {
+		while ((t = LIST_FIRST(&old[i])) != NULL) {
+			LIST_REMOVE(t, t_list);
+			LIST_INSERT_HEAD(hash_chain(vm, t->t_start), t,
+			    t_list);
+		}
+	}
+	mutex_exit(&vm->vm_lock);
+	vmem_hash_free(vm, old, old_mask);
+}
+
+/*
+ * Spans.
+ */
+
+/* Add a span with two tags; arena locked. */
+static void
+span_insert(vmem_t *vm, vmem_addr_t addr, vmem_size_t size, bool imported,
+    struct tag *span, struct tag *seg)
+{
+	span->t_start = seg->t_start = addr;
+	span->t_size = seg->t_size = size;
+	span->t_type = imported ? TAG_SPAN : TAG_SPAN_STATIC;
+	TAILQ_INSERT_TAIL(&vm->vm_segs, span, t_seg);
+	TAILQ_INSERT_TAIL(&vm->vm_segs, seg, t_seg);
+	free_insert(vm, seg);
 	vm->vm_size += size;
 	cv_broadcast(&vm->vm_cv);
+}
+
+static int
+span_add(vmem_t *vm, vmem_addr_t addr, vmem_size_t size, bool imported,
+    vm_flag_t flags)
+{
+	struct tag *span = tag_get(flags), *seg = tag_get(flags);
+
+	if (span == NULL || seg == NULL) {
+		tag_put(span);
+		tag_put(seg);
+		return ENOMEM;
+	}
+	mutex_enter(&vm->vm_lock);
+	span_insert(vm, addr, size, imported, span, seg);
 	mutex_exit(&vm->vm_lock);
 	return 0;
 }
 
-/* Add the range [addr, addr + size).  0 or ENOMEM. */
+/* Numbers that belong to the arena for good. */
 int
 vmem_add(vmem_t *vm, vmem_addr_t addr, vmem_size_t size, vm_flag_t flags)
 {
-
-	KASSERT(size > 0 && addr + (size - 1) >= addr);
-	return span_add(vm, addr, size, SEG_SPAN, flags);
+	KASSERT(((addr | size) & (vm->vm_quantum - 1)) == 0);
+	return span_add(vm, addr, size, false, flags);
 }
 
-/* Room for size and its constraints from the source.  0 or ENOMEM. */
+/* A span that is large enough for what is wanted, from the source. */
 static int
-import(vmem_t *vm, vmem_size_t size, vmem_size_t align, vm_flag_t flags)
+span_import(vmem_t *vm, const struct want *w, vm_flag_t flags)
 {
-	vmem_size_t want = size + (align > vm->vm_quantum ? align : 0);
+	vmem_size_t size = w->size;
 	vmem_addr_t addr;
 	int error;
 
-	if (want < size)
+	if (vm->vm_import == NULL && vm->vm_ximport == NULL)
 		return ENOMEM;
+	/* Where the source aligns less, there must be room to align here. */
+	if (w->align != 0 && w->align > vm->vm_quantum)
+		size += w->align;
+	if (w->phase != 0)
+		size += w->phase;
+	if (size < w->size)
+		return ENOMEM;
+	flags &= VM_SLEEP | VM_NOSLEEP | VM_INSTANTFIT | VM_BESTFIT;
 	if (vm->vm_ximport != NULL)
-		error = (*vm->vm_ximport)(vm->vm_source, want, &want, flags, &addr);
-	else if (vm->vm_import != NULL)
-		error = (*vm->vm_import)(vm->vm_source, want, flags, &addr);
+		error = (*vm->vm_ximport)(vm->vm_source, size, &size, flags,
+		    &addr);
 	else
-		return ENOMEM;
+		error = (*vm->vm_import)(vm->vm_source, size, flags, &addr);
 	if (error != 0)
 		return ENOMEM;
-	error = span_add(vm, addr, want, SEG_IMPORTED, flags);
-	if (error != 0)
-		(*vm->vm_release)(vm->vm_source, addr, want);
+	error = span_add(vm, addr, size, true, flags);
+	if (error != 0 && vm->vm_release != NULL)
+		(*vm->vm_release)(vm->vm_source, addr, size);
 	return error;
 }
 
-/* ── allocating ── */
+/*
+ * Allocation.
+ */
 
-struct request {
-	vmem_size_t	size, align, phase, nocross;
-	vmem_addr_t	min, max;
-};
-
-/* x rounded up to phase modulo align; false if that overflows. */
-static bool
-align_up(vmem_addr_t *x, const struct request *rq)
+static vmem_addr_t
+align_up(vmem_addr_t addr, const struct want *w)
 {
-	vmem_addr_t y = ((*x - rq->phase + rq->align - 1) & ~(rq->align - 1)) + rq->phase;
+	vmem_size_t align = w->align != 0 ? w->align : 1;
 
-	if (y < *x)
+	return roundup2(addr - w->phase, align) + w->phase;
+}
+
+/* Does [start, start + size) cross a multiple of nocross? */
+static bool
+crosses(vmem_addr_t start, const struct want *w)
+{
+	return w->nocross != 0 &&
+	    ((start ^ (start + w->size - 1)) & -w->nocross) != 0;
+}
+
+/* Where in a free segment the wanted could lie; false: nowhere. */
+static bool
+fits(const struct tag *t, const struct want *w, vmem_addr_t *addrp)
+{
+	vmem_addr_t low = MAX(t->t_start, w->min), start;
+	vmem_addr_t high = MIN(tag_end(t), w->max);
+
+	if (low > high)
 		return false;
-	*x = y;
+	start = align_up(low, w);
+	if (crosses(start, w))
+		start = align_up(roundup2(start, w->nocross), w);
+	if (start < low || start > high || high - start < w->size - 1 ||
+	    crosses(start, w))
+		return false;
+	*addrp = start;
 	return true;
-}
-
-/* The first address in a free segment that satisfies the request. */
-static bool
-fits(const struct seg *sg, const struct request *rq, vmem_addr_t *addr)
-{
-	vmem_addr_t last = MIN(sg->sg_start + (sg->sg_size - 1), rq->max);
-	vmem_addr_t at = MAX(sg->sg_start, rq->min);
-
-	if (!align_up(&at, rq))
-		return false;
-	if (rq->nocross != 0 && ((at ^ (at + rq->size - 1)) & ~(rq->nocross - 1)) != 0) {
-		at = roundup2(at, rq->nocross);
-		if (!align_up(&at, rq))
-			return false;
-	}
-	*addr = at;
-	return at <= last && last - at >= rq->size - 1;
-}
-
-static struct seg *
-find_best(vmem_t *vm, const struct request *rq, vmem_addr_t *addr)
-{
-	struct seg *sg, *best;
-	vmem_addr_t at;
-
-	for (size_t i = (size_t)ilog2((uint64_t)rq->size); i < NLISTS; i++) {
-		best = NULL;
-		LIST_FOREACH(sg, &vm->vm_free[i], sg_list)
-			if ((best == NULL || sg->sg_size < best->sg_size) && fits(sg, rq, &at)) {
-				best = sg;
-				*addr = at;
-			}
-		if (best != NULL)
-			return best;
-	}
-	return NULL;
-}
-
-static struct seg *
-find_instant(vmem_t *vm, const struct request *rq, vmem_addr_t *addr)
-{
-	size_t i = (size_t)ilog2((uint64_t)rq->size);
-	struct seg *sg;
-
-	for (i += !powerof2(rq->size); i < NLISTS; i++)
-		LIST_FOREACH(sg, &vm->vm_free[i], sg_list)
-			if (fits(sg, rq, addr))
-				return sg;
-	return find_best(vm, rq, addr);
-}
-
-/* Cut [addr, addr + size) out of the free segment and make it busy. */
-static void
-carve(vmem_t *vm, struct seg *sg, vmem_addr_t addr, vmem_size_t size,
-    struct seg *spare[SPARES])
-{
-	vmem_size_t before = addr - sg->sg_start, after = sg->sg_size - before - size;
-	struct seg *piece;
-
-	LIST_REMOVE(sg, sg_list);
-	if (before > 0) {
-		piece = spare_take(spare);
-		piece->sg_start = sg->sg_start;
-		piece->sg_size = before;
-		TAILQ_INSERT_BEFORE(sg, piece, sg_order);
-		make_free(vm, piece);
-	}
-	if (after > 0) {
-		piece = spare_take(spare);
-		piece->sg_start = addr + size;
-		piece->sg_size = after;
-		TAILQ_INSERT_AFTER(&vm->vm_order, sg, piece, sg_order);
-		make_free(vm, piece);
-	}
-	sg->sg_start = addr;
-	sg->sg_size = size;
-	make_busy(vm, sg);
-}
-
-/* One try; with the lock held and kept. */
-static bool
-allocate(vmem_t *vm, const struct request *rq, vm_flag_t flags, struct seg *spare[SPARES],
-    vmem_addr_t *addr)
-{
-	struct seg *sg = flags & VM_INSTANTFIT ? find_instant(vm, rq, addr) :
-	    find_best(vm, rq, addr);
-
-	if (sg == NULL)
-		return false;
-	carve(vm, sg, *addr, rq->size, spare);
-	return true;
-}
-
-static int
-allocate_or_wait(vmem_t *vm, const struct request *rq, vm_flag_t flags, vmem_addr_t *addr)
-{
-	struct seg *spare[SPARES];
-	bool done;
-
-	if (!spares_get(vm, spare, flags))
-		return ENOMEM;
-	mutex_enter(&vm->vm_lock);
-	while (!(done = allocate(vm, rq, flags, spare, addr))) {
-		mutex_exit(&vm->vm_lock);
-		if (import(vm, rq->size, rq->align, flags) != 0 && !(flags & VM_SLEEP)) {
-			mutex_enter(&vm->vm_lock);
-			break;
-		}
-		mutex_enter(&vm->vm_lock);
-		if (flags & VM_SLEEP && !(done = allocate(vm, rq, flags, spare, addr)))
-			cv_wait(&vm->vm_cv, &vm->vm_lock);
-		if (done)
-			break;
-	}
-	mutex_exit(&vm->vm_lock);
-	spares_put(vm, spare);
-	return done ? 0 : ENOMEM;
 }
 
 /*
- * Allocate with constraints: at phase modulo align, not across a multiple of
- * nocross (0: any), within [min, max].
+ * Look through the free lists from order up; arena locked.
  *
- * Returns 0 with *addrp, or ENOMEM; with VM_SLEEP it waits for ever.
- * Context: as VM_SLEEP or VM_NOSLEEP say.
+ * best  the smallest segment that will do, else the first.
  */
-int
-vmem_xalloc(vmem_t *vm, vmem_size_t size0, vmem_size_t align, vmem_size_t phase,
-    vmem_size_t nocross, vmem_addr_t min, vmem_addr_t max, vm_flag_t flags,
+static struct tag *
+search(vmem_t *vm, const struct want *w, unsigned int order, bool best,
     vmem_addr_t *addrp)
 {
-	struct request rq = {
-		.size = vmem_roundup_size(vm, size0),
-		.align = MAX(align, vm->vm_quantum),
-		.phase = phase, .nocross = nocross, .min = min, .max = max,
+	struct tag *t, *found = NULL;
+	vmem_addr_t at;
+
+	for (; order < VMEM_ORDERS && vm->vm_orders >> order != 0; order++) {
+		order += __builtin_ctzll(vm->vm_orders >> order);
+		LIST_FOREACH(t, &vm->vm_free[order], t_list) {
+			if ((found != NULL && t->t_size >= found->t_size) ||
+			    !fits(t, w, &at))
+				continue;
+			found = t;
+			*addrp = at;
+			if (!best || t->t_size == w->size)
+				return found;
+		}
+		if (found != NULL)
+			break;
+	}
+	return found;
+}
+
+/*
+ * Find a free segment; arena locked.  Instant fit looks first where all segments
+ * are large enough.
+ */
+static struct tag *
+find_free(vmem_t *vm, const struct want *w, bool best, vmem_addr_t *addrp)
+{
+	vmem_size_t quanta = w->size >> vm->vm_shift;
+	unsigned int order = order_of(quanta);
+	struct tag *t = NULL;
+
+	if (!best)
+		t = search(vm, w, powerof2(quanta) ? order : order + 1, false,
+		    addrp);
+	return t != NULL ? t : search(vm, w, order, true, addrp);
+}
+
+/*
+ * Cut [addr, addr + size) out of a free segment, which becomes busy.  Spare
+ * tags are for what remains before and behind; those used become NULL.
+ */
+static void
+carve(vmem_t *vm, struct tag *t, vmem_addr_t addr, vmem_size_t size,
+    struct tag *spare[2])
+{
+	free_remove(vm, t);
+	if (t->t_start != addr) {
+		struct tag *before = spare[0];
+
+		spare[0] = NULL;
+		before->t_start = t->t_start;
+		before->t_size = addr - t->t_start;
+		t->t_start = addr;
+		t->t_size -= before->t_size;
+		TAILQ_INSERT_BEFORE(t, before, t_seg);
+		free_insert(vm, before);
+	}
+	if (t->t_size != size) {
+		struct tag *behind = spare[1];
+
+		spare[1] = NULL;
+		behind->t_start = addr + size;
+		behind->t_size = t->t_size - size;
+		t->t_size = size;
+		TAILQ_INSERT_AFTER(&vm->vm_segs, t, behind, t_seg);
+		free_insert(vm, behind);
+	}
+	busy_insert(vm, t);
+}
+
+/* Allocate, waiting for space if the flags say so. */
+static int
+allocate(vmem_t *vm, const struct want *w, vm_flag_t flags,
+    vmem_addr_t *addrp)
+{
+	struct tag *spare[2] = { tag_get(flags), tag_get(flags) }, *t = NULL;
+	int error = 0;
+
+	if (spare[0] == NULL || spare[1] == NULL)
+		error = ENOMEM;
+	while (error == 0) {
+		mutex_enter(&vm->vm_lock);
+		t = find_free(vm, w, (flags & VM_BESTFIT) != 0, addrp);
+		if (t != NULL) {
+			carve(vm, t, *addrp, w->size, spare);
+			mutex_exit(&vm->vm_lock);
+			break;
+		}
+		mutex_exit(&vm->vm_lock);
+		if (span_import(vm, w, flags) == 0)
+			continue;
+		if ((flags & VM_SLEEP) == 0) {
+			error = ENOMEM;
+			break;
+		}
+		mutex_enter(&vm->vm_lock);
+		if (find_free(vm, w, true, addrp) == NULL)
+			(void)cv_timedwait(&vm->vm_cv, &vm->vm_lock,
+			    mstohz(1000));
+		mutex_exit(&vm->vm_lock);
+	}
+	tag_put(spare[0]);
+	tag_put(spare[1]);
+	if (error == 0)
+		hash_grow(vm);
+	return error;
+}
+
+/*
+ * Allocate size numbers: aligned to align, plus phase; not crossing a multiple
+ * of nocross; within [min, max].
+ *
+ * flags  VM_SLEEP (does not fail) or VM_NOSLEEP, and VM_INSTANTFIT or VM_BESTFIT.
+ *
+ * Returns 0 or ENOMEM.
+ */
+int
+vmem_xalloc(vmem_t *vm, vmem_size_t size, vmem_size_t align,
+    vmem_size_t phase, vmem_size_t nocross, vmem_addr_t min, vmem_addr_t max,
+    vm_flag_t flags, vmem_addr_t *addrp)
+{
+	struct want w = {
+		.size = vmem_roundup_size(vm, size),
+		.align = align != 0 ? align : vm->vm_quantum,
+		.phase = phase,
+		.nocross = nocross,
+		.min = min,
+		.max = max,
 	};
 	vmem_addr_t addr;
 	int error;
 
-	KASSERT(size0 > 0 && powerof2(rq.align) && powerof2(nocross));
-	KASSERT(nocross == 0 || nocross >= rq.size);
-	KASSERT(!(flags & VM_SLEEP) != !(flags & VM_NOSLEEP));
-	if (!vm->vm_intr)
-		hash_grow(vm);
-	if ((error = allocate_or_wait(vm, &rq, flags, &addr)) == 0 && addrp != NULL)
+	KASSERT(size != 0);
+	KASSERT(powerof2(w.align) && phase < w.align);
+	KASSERT(powerof2(nocross));
+	if (nocross != 0 && nocross < w.size)
+		return ENOMEM;
+	error = allocate(vm, &w, flags, &addr);
+	if (error == 0 && addrp != NULL)
 		*addrp = addr;
 	return error;
+}
+
+/* Allocate these very numbers. */
+int
+vmem_xalloc_addr(vmem_t *vm, vmem_addr_t addr, vmem_size_t size,
+    vm_flag_t flags)
+{
+	size = vmem_roundup_size(vm, size);
+	return vmem_xalloc(vm, size, 0, 0, 0, addr, addr + size - 1,
+	    (flags & ~(VM_INSTANTFIT | VM_SLEEP)) | VM_NOSLEEP | VM_BESTFIT,
+	    NULL);
 }
 
 int
 vmem_alloc(vmem_t *vm, vmem_size_t size, vm_flag_t flags, vmem_addr_t *addrp)
 {
+	void *p;
 
-	return vmem_xalloc(vm, size, 0, 0, 0, VMEM_ADDR_MIN, VMEM_ADDR_MAX, flags, addrp);
-}
-
-/* Allocate [addr, addr + size) and nothing else.  0 or ENOMEM; does not wait. */
-int
-vmem_xalloc_addr(vmem_t *vm, vmem_addr_t addr, vmem_size_t size0, vm_flag_t flags)
-{
-	vmem_size_t size = vmem_roundup_size(vm, size0);
-	struct seg *spare[SPARES], *sg;
-
-	KASSERT((addr & (vm->vm_quantum - 1)) == 0);
-	if (!spares_get(vm, spare, flags))
+	KASSERT(size != 0);
+	if (size > vm->vm_qcache_max)
+		return vmem_xalloc(vm, size, 0, 0, 0, VMEM_ADDR_MIN,
+		    VMEM_ADDR_MAX, flags, addrp);
+	p = pool_cache_get(vm->vm_qcaches[(size - 1) >> vm->vm_shift].qc_cache,
+	    (flags & VM_SLEEP) != 0 ? PR_WAITOK : PR_NOWAIT);
+	if (p == NULL)
 		return ENOMEM;
-	mutex_enter(&vm->vm_lock);
-	TAILQ_FOREACH(sg, &vm->vm_order, sg_order)
-		if (sg->sg_type == SEG_FREE && sg->sg_start <= addr &&
-		    sg->sg_size - 1 >= addr - sg->sg_start &&
-		    sg->sg_size - (addr - sg->sg_start) >= size)
-			break;
-	if (sg != NULL)
-		carve(vm, sg, addr, size, spare);
-	mutex_exit(&vm->vm_lock);
-	spares_put(vm, spare);
-	return sg != NULL ? 0 : ENOMEM;
-}
-
-/* ── freeing ── */
-
-/* Join a free segment with the one after it, which goes away. */
-static struct seg *
-join(vmem_t *vm, struct seg *a, struct seg *b)
-{
-
-	LIST_REMOVE(a, sg_list);
-	LIST_REMOVE(b, sg_list);
-	TAILQ_REMOVE(&vm->vm_order, b, sg_order);
-	a->sg_size += b->sg_size;
-	make_free(vm, a);
-	return b;
+	if (addrp != NULL)
+		*addrp = (vmem_addr_t)p;
+	return 0;
 }
 
 /*
- * Free what was allocated at addr with that size.
- *
- * Context: any up to the arena's level.
+ * Release.
  */
-void
-vmem_xfree(vmem_t *vm, vmem_addr_t addr, vmem_size_t size0)
-{
-	struct seg *sg, *prev, *next, *gone[4] = { NULL };
-	vmem_size_t size __diagused = vmem_roundup_size(vm, size0);
-	bool release = false;
-	vmem_addr_t start = 0;
-	vmem_size_t whole = 0;
 
+/* Join a free segment with the one behind it, if that is free too. */
+static struct tag *
+join(vmem_t *vm, struct tag *t, struct tag *behind)
+{
+	if (behind == NULL || behind->t_type != TAG_FREE)
+		return NULL;
+	KASSERT(t->t_start + t->t_size == behind->t_start);
+	free_remove(vm, behind);
+	TAILQ_REMOVE(&vm->vm_segs, behind, t_seg);
+	t->t_size += behind->t_size;
+	return behind;
+}
+
+/*
+ * The segment, free and on no list yet, may be all of an imported span: take
+ * both out then.
+ */
+static struct tag *
+whole_span(vmem_t *vm, struct tag *t)
+{
+	struct tag *span = TAILQ_PREV(t, tag_tailq, t_seg);
+
+	if (vm->vm_release == NULL || span->t_type != TAG_SPAN ||
+	    span->t_size != t->t_size)
+		return NULL;
+	TAILQ_REMOVE(&vm->vm_segs, span, t_seg);
+	TAILQ_REMOVE(&vm->vm_segs, t, t_seg);
+	vm->vm_size -= span->t_size;
+	return span;
+}
+
+void
+vmem_xfree(vmem_t *vm, vmem_addr_t addr, vmem_size_t size)
+{
+	struct tag *t, *before, *gone[2], *span;
+
+	size = vmem_roundup_size(vm, size);
 	mutex_enter(&vm->vm_lock);
-	sg = busy_find(vm, addr);
-	if (sg == NULL)
-		panic("%s: %s: %#lx is not allocated", __func__, vm->vm_name, (u_long)addr);
-	KASSERTMSG(sg->sg_size == size, "%s: %#lx was allocated with another size",
-	    vm->vm_name, (u_long)addr);
-	LIST_REMOVE(sg, sg_list);
-	vm->vm_nbusy--;
-	vm->vm_inuse -= sg->sg_size;
-	make_free(vm, sg);
-	next = TAILQ_NEXT(sg, sg_order);
-	if (next != NULL && next->sg_type == SEG_FREE)
-		gone[0] = join(vm, sg, next);
-	prev = TAILQ_PREV(sg, seg_order, sg_order);
-	if (prev->sg_type == SEG_FREE) {
-		gone[1] = join(vm, prev, sg);
-		sg = prev;
-		prev = TAILQ_PREV(sg, seg_order, sg_order);
+	t = busy_find(vm, addr);
+	if (t == NULL)
+		panic("vmem_free: %s: %#lx is not allocated", vm->vm_name,
+		    (unsigned long)addr);
+	if (t->t_size != size)
+		panic("vmem_free: %s: %#lx has size %#lx, not %#lx",
+		    vm->vm_name, (unsigned long)addr,
+		    (unsigned long)t->t_size, (unsigned long)size);
+	busy_remove(vm, t);
+	gone[0] = join(vm, t, TAILQ_NEXT(t, t_seg));
+	gone[1] = NULL;
+	before = TAILQ_PREV(t, tag_tailq, t_seg);
+	if (before->t_type == TAG_FREE) {
+		/* The one before grows; its own size decides its list. */
+		free_remove(vm, before);
+		TAILQ_REMOVE(&vm->vm_segs, t, t_seg);
+		before->t_size += t->t_size;
+		gone[1] = t;
+		t = before;
 	}
-	if (prev->sg_type == SEG_IMPORTED && vm->vm_release != NULL &&
-	    prev->sg_size == sg->sg_size) {
-		release = true;
-		start = prev->sg_start;
-		whole = prev->sg_size;
-		LIST_REMOVE(sg, sg_list);
-		TAILQ_REMOVE(&vm->vm_order, sg, sg_order);
-		TAILQ_REMOVE(&vm->vm_order, prev, sg_order);
-		vm->vm_size -= whole;
-		gone[2] = sg;
-		gone[3] = prev;
+	span = whole_span(vm, t);
+	if (span == NULL) {
+		free_insert(vm, t);
+		cv_broadcast(&vm->vm_cv);
 	}
-	cv_broadcast(&vm->vm_cv);
 	mutex_exit(&vm->vm_lock);
-	for (size_t i = 0; i < __arraycount(gone); i++)
-		seg_free(vm, gone[i]);
-	if (release)
-		(*vm->vm_release)(vm->vm_source, start, whole);
+	tag_put(gone[0]);
+	tag_put(gone[1]);
+	if (span != NULL) {
+		(*vm->vm_release)(vm->vm_source, span->t_start, span->t_size);
+		tag_put(span);
+		tag_put(t);
+	}
 }
 
 void
 vmem_free(vmem_t *vm, vmem_addr_t addr, vmem_size_t size)
 {
-
-	vmem_xfree(vm, addr, size);
+	if (size > vm->vm_qcache_max)
+		vmem_xfree(vm, addr, size);
+	else
+		pool_cache_put(vm->vm_qcaches[(size - 1) >>
+		    vm->vm_shift].qc_cache, (void *)addr);
 }
 
-/* Free everything. */
+/* Free everything that is allocated by vmem_xalloc. */
 void
 vmem_xfreeall(vmem_t *vm)
 {
-	struct seg *sg;
+	struct tag *t;
 
+	KASSERT(vm->vm_qcaches == NULL);
 	for (;;) {
 		mutex_enter(&vm->vm_lock);
-		TAILQ_FOREACH(sg, &vm->vm_order, sg_order)
-			if (sg->sg_type == SEG_BUSY)
+		TAILQ_FOREACH(t, &vm->vm_segs, t_seg) {
+			if (t->t_type == TAG_BUSY)
 				break;
+		}
 		mutex_exit(&vm->vm_lock);
-		if (sg == NULL)
-			break;
-		vmem_xfree(vm, sg->sg_start, sg->sg_size);
-	}
-}
-
-/* ── telling ── */
-
-vmem_size_t
-vmem_roundup_size(vmem_t *vm, vmem_size_t size)
-{
-
-	return roundup2(size, vm->vm_quantum);
-}
-
-/* typemask: VMEM_ALLOC, VMEM_FREE, or both. */
-vmem_size_t
-vmem_size(vmem_t *vm, int typemask)
-{
-
-	switch (typemask) {
-	case VMEM_ALLOC:
-		return vm->vm_inuse;
-	case VMEM_FREE:
-		return vm->vm_size - vm->vm_inuse;
-	case VMEM_ALLOC | VMEM_FREE:
-		return vm->vm_size;
-	default:
-		panic("%s: mask %#x", __func__, typemask);
+		if (t == NULL)
+			return;
+		vmem_xfree(vm, t->t_start, t->t_size);
 	}
 }

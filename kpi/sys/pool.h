@@ -47,6 +47,7 @@ struct pool_sysctl {
 #include <sys/condvar.h>
 #include <sys/mutex.h>
 #include <sys/queue.h>
+#include <sys/rbtree.h>
 #include <sys/time.h>
 
 #define PCG_NOBJECTS_NORMAL	15
@@ -104,8 +105,8 @@ struct pool_allocator {
 };
 
 struct pool {
-	/* Set by pool_init and constant. */
-	TAILQ_ENTRY(pool) pr_poollist;	/* on the list of all (pool_head lock) */
+	/* Set by pool_init and constant, but for the links. */
+	TAILQ_ENTRY(pool) pr_poollist;	/* all pools: the pool code's lock */
 	TAILQ_ENTRY(pool) pr_alloc_list;
 	struct pool_allocator *pr_alloc;
 	struct pool_cache *pr_cache;	/* cache in front of this pool, or NULL */
@@ -114,12 +115,11 @@ struct pool {
 	unsigned int pr_reqsize;	/* bytes as asked for */
 	unsigned int pr_align;
 	unsigned int pr_itemoffset;
+	unsigned int pr_pagesz;		/* bytes of a page */
 	unsigned int pr_itemsperpage;
-	unsigned int pr_phoffset;	/* of the header in a page, 0: outside */
-	unsigned int pr_poolid;
 	unsigned int pr_roflags;
 	int pr_ipl;
-	void *pr_qcache;
+	void *pr_qcache;		/* the allocator's */
 	void (*pr_drain_hook)(void *, int);
 	void *pr_drain_hook_arg;
 
@@ -129,19 +129,17 @@ struct pool {
 	struct pool_pagelist pr_emptypages;	/* all objects free */
 	struct pool_pagelist pr_fullpages;	/* no object free */
 	struct pool_pagelist pr_partpages;
-	struct pool_item_header *pr_curpage;
-	void *pr_phtree;		/* headers kept outside, by address */
+	rb_tree_t pr_phtree;		/* headers that are not in their pages */
 	unsigned int pr_flags;
 	unsigned int pr_nitems;		/* free objects */
 	unsigned int pr_nout;		/* objects handed out */
-	unsigned int pr_hardlimit;
-	unsigned int pr_refcnt;
-	unsigned int pr_minitems;
-	unsigned int pr_maxitems;
-	unsigned int pr_minpages;
-	unsigned int pr_maxpages;
 	unsigned int pr_npages;
-	unsigned int pr_hiwat;
+	unsigned int pr_nempty;		/* pages on pr_emptypages */
+	unsigned int pr_minitems;	/* low-water mark */
+	unsigned int pr_minpages;
+	unsigned int pr_maxpages;	/* empty pages to keep */
+	unsigned int pr_hardlimit;
+	unsigned int pr_hiwat;		/* most pages there were */
 	const char *pr_hardlimit_warning;
 	struct timeval pr_hardlimit_ratecap;
 	struct timeval pr_hardlimit_warning_last;
@@ -150,7 +148,6 @@ struct pool {
 	unsigned long pr_nput;
 	unsigned long pr_npagealloc;
 	unsigned long pr_npagefree;
-	unsigned long pr_nidle;
 };
 
 #endif /* _KERNEL || _KMEMUSER */
@@ -177,9 +174,7 @@ unsigned int pool_nget(struct pool *);
 unsigned int pool_nput(struct pool *);
 bool	 pool_drain(struct pool **);
 int	 pool_totalpages(void);
-int	 pool_totalpages_locked(void);
 void	 pool_set_drain_hook(struct pool *, void (*)(void *, int), void *);
-void	 pool_whatis(uintptr_t, void (*)(const char *, ...) __printflike(1, 2));
 
 pool_cache_t pool_cache_init(size_t size, u_int align, u_int ioff, u_int flags,
 	    const char *wchan, struct pool_allocator *palloc, int ipl,

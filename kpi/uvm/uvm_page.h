@@ -16,7 +16,7 @@
 #include <uvm/uvm_extern.h>
 #include <uvm/uvm_pglist.h>
 
-struct vm_anon;
+struct mem_chunk;
 
 struct vm_page {
 	union {
@@ -24,11 +24,11 @@ struct vm_page {
 		LIST_ENTRY(vm_page) list;	/* free lists (page lock) */
 	} pageq;
 	paddr_t phys_addr;		/* address; constant */
+	struct mem_chunk *chunk;	/* kern/mem's; constant */
 
 	/* Protected by the object's lock, held as writer to change. */
 	struct uvm_object *uobject;
 	voff_t offset;			/* in uobject, bytes */
-	struct vm_anon *uanon;		/* always NULL: no anonymous maps */
 	uint32_t flags;			/* PG_* */
 
 	/* Protected by the page lock (uvm_pagelock). */

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The reserve: what stands behind requests that may not fail.
+ *
+ * Pages are set aside at boot, so many per virtual CPU, in blocks of up to
+ * MAXPHYS bytes.  A request that waited for the page daemon in vain draws one:
+ * the block becomes free memory, which requests that may fail do not get while
+ * the reserve is low.  Memory that becomes free fills it up again before anything else.
+ *
+ * While it is low, reserve_ok tells the rest of the kernel to begin nothing
+ * new; so what draws is bounded by what was under way, that is, by the number of
+ * threads in the kernel.
+ *
+ * reserve_lock protects the blocks; it is taken before page_lock.
+ */
+
+#include <sys/param.h>
+#include <sys/cpu.h>
+#include <sys/mutex.h>
+#include <sys/systm.h>
+
+#include <rump-private/memory.h>
+
+#include "mem.h"
+
+#define PAGES_PER_CPU	32
+
+/* How often a request waits for the page daemon before it draws. */
+#define PATIENCE	4
+
+/* At the start of each block. */
+struct block {
+	struct block *next;
+	unsigned int npages;
+};
+
+static kmutex_t reserve_lock;
+static struct block *blocks;
+static unsigned int npages_have, npages_full;
+volatile bool mem_reserve_low;		/* npages_have < npages_full */
+
+/* Take blocks until there are enough; reserve_lock held. */
+static void
+fill(void)
+{
+	while (npages_have < npages_full) {
+		unsigned int npages = npages_full - npages_have;
+		struct block *b = reserve_block_get(&npages);
+
+		if (b == NULL)
+			break;
+		*b = (struct block){ blocks, npages };
+		blocks = b;
+		npages_have += npages;
+	}
+	mem_reserve_low = npages_have < npages_full;
+}
+
+void
+reserve_init(unsigned int ncpus)
+{
+	mutex_init(&reserve_lock, MUTEX_DEFAULT, IPL_VM);
+	npages_full = ncpus * PAGES_PER_CPU;
+	/* A small kernel on many CPUs cannot afford that. */
+	npages_full = MIN(npages_full, (mem_limit >> PAGE_SHIFT) / 8);
+	reserve_fill();
+	if (mem_reserve_low)
+		panic("reserve_init: no memory for %u pages", npages_full);
+}
+
+void
+reserve_fill(void)
+{
+	mutex_enter(&reserve_lock);
+	fill();
+	mutex_exit(&reserve_lock);
+}
+
+/* Make a block of the reserve free memory; false if there is none. */
+static bool
+draw(void)
+{
+	struct block *b;
+	unsigned int npages = 0;
+
+	mutex_enter(&reserve_lock);
+	b = blocks;
+	if (b != NULL) {
+		blocks = b->next;
+		npages = b->npages;
+		npages_have -= npages;
+		mem_reserve_low = true;
+	}
+	mutex_exit(&reserve_lock);
+	if (b != NULL)
+		reserve_block_put(b, npages);
+	return b != NULL;
+}
+
+void *
+mem_insist(struct mem_request *mq)
+{
+	unsigned int waits;
+	void *p;
+
+	for (waits = 0; waits < PATIENCE && daemon_wait(); waits++) {
+		p = mq->mq_try(mq, false);
+		if (p != NULL)
+			return p;
+	}
+	for (;;) {
+		p = mq->mq_try(mq, true);
+		if (p != NULL)
+			return p;
+		if (!draw())
+			panic("out of memory: %zu bytes asked for, the"
+			    " reserve is empty", mq->mq_size);
+	}
+}
+
+bool
+mem_reserve_refill(void)
+{
+	reserve_fill();
+	if (!mem_reserve_low)
+		return true;
+	daemon_kick();
+	(void)daemon_wait();
+	return !mem_reserve_low;
+}
