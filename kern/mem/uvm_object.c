@@ -14,6 +14,10 @@
 #include <uvm/uvm_ddb.h>
 #include <uvm/uvm_page_array.h>
 
+/* The vnodes' pager, which the vfs faction sets; no object has the first. */
+static const struct uvm_pagerops no_vnodes;
+const struct uvm_pagerops *uvm_vnodepager = &no_vnodes;
+
 /*
  * Prepare an object with refs references.
  *

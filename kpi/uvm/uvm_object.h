@@ -36,11 +36,12 @@ struct uvm_object {
 
 #ifdef _KERNEL
 
-extern const struct uvm_pagerops uvm_vnodeops;	/* pages of vnodes */
+extern const struct uvm_pagerops uvm_vnodeops;	/* pages of vnodes: vfs's */
+extern const struct uvm_pagerops *uvm_vnodepager;	/* it, once vfs is there */
 extern const struct uvm_pagerops uvm_deviceops;	/* device memory */
 extern const struct uvm_pagerops aobj_pager;	/* anonymous objects */
 
-#define UVM_OBJ_IS_VNODE(uobj)	((uobj)->pgops == &uvm_vnodeops)
+#define UVM_OBJ_IS_VNODE(uobj)	((uobj)->pgops == uvm_vnodepager)
 #define UVM_OBJ_IS_DEVICE(uobj)	((uobj)->pgops == &uvm_deviceops)
 #define UVM_OBJ_IS_AOBJ(uobj)	((uobj)->pgops == &aobj_pager)
 /* Does the object's pager keep clean and dirty pages apart? */

@@ -516,8 +516,10 @@ ubc_purge(struct uvm_object *uobj)
 	KASSERT(LIST_EMPTY(&uobj->uo_ubc));
 }
 
+/* The page cache starts: the base may tell vnodes' objects from others. */
 void
 ubc_init(void)
 {
 
+	uvm_vnodepager = &uvm_vnodeops;
 }
