@@ -41,6 +41,7 @@
 #include "proc.h"
 #include "sched.h"
 #include "softint.h"
+#include "thr/hooks.h"
 
 int cold = 1;
 int shutting_down;
@@ -143,6 +144,7 @@ static const struct boot_step {
 	{ "host's name",	hostname_init },
 	{ "event counters",	evcnt_init },
 	{ "one-time code",	once_init },
+	{ "hooks",		hooks_init },
 	{ "kernel threads",	kthread_init },
 	{ "CPU sets",		kcpuset_sysinit },
 	{ "per-CPU data",	percpu_init },
