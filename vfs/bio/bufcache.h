@@ -31,6 +31,8 @@ enum bufqueue {
  * bufmem_free		take the memory away.
  * bufmem_excess	bytes by which the cache is over its limit, or 0.
  */
+#define BUFMEM_PERCENT	5	/* of memory, unless told otherwise */
+
 void	bufmem_init(void);
 int	bufmem_resize(buf_t *bp, int size, bool preserve);
 void	bufmem_free(buf_t *bp);

@@ -19,8 +19,7 @@
 
 #include "bufcache.h"
 
-/* Share of memory, and least limit: one transfer for each of a few users. */
-#define BUFMEM_PERCENT	5
+/* Least limit: one transfer for each of a few users. */
 #define BUFMEM_LEAST	((u_long)16 * MAXBSIZE)
 
 u_long bufmem;			/* bytes of all buffers' memory */

@@ -253,11 +253,14 @@ bufqueue_trim(u_long bytes)
 int
 buf_drain(int n)
 {
-	u_long freed;
+	u_long bytes = (u_long)MAX(n, 1) * PAGE_SIZE, freed = 0;
 
-	mutex_enter(&bufcache_lock);
-	freed = bufqueue_trim((u_long)MAX(n, 1) * PAGE_SIZE);
-	mutex_exit(&bufcache_lock);
+	/* metadata that is in use soon comes back: leave a little */
+	if (bufmem > bufmem_lowater) {
+		mutex_enter(&bufcache_lock);
+		freed = bufqueue_trim(MIN(bytes, bufmem - bufmem_lowater));
+		mutex_exit(&bufcache_lock);
+	}
 	return (int)(freed / PAGE_SIZE);
 }
 

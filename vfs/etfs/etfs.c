@@ -25,7 +25,6 @@
 
 #include "etfs/etfs.h"
 #include "etfs/file.h"
-#include "etfs/registry.h"
 #include "etfs/rumpblk.h"
 
 #define CHAINS	64

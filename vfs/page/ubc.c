@@ -22,6 +22,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kmem.h>
 #include <sys/proc.h>
@@ -97,6 +98,29 @@ fit_stretch(struct vm_page *pg, u_int max, bool write)
 	return n;
 }
 
+/*
+ * Pages of a file are used: the page daemon should take others.  The look without
+ * the page lock may miss a mark that is just being taken off; it will be set by
+ * the next use.
+ */
+static void
+mark_used(struct vm_page *pg, u_int n)
+{
+	u_int i;
+
+	if ((pg->flags & PG_FILE) == 0)
+		return;
+	for (i = 0; i < n; i++)
+		if ((atomic_load_relaxed(&pg[i].pqflags) & PQ_PRIVATE) == 0)
+			break;
+	if (i == n)
+		return;
+	uvm_pagelock(pg);
+	for (; i < n; i++)
+		uvm_pageactivate(&pg[i]);
+	uvm_pageunlock(pg);
+}
+
 static void
 mark_dirty(struct vm_page *pg, u_int n)
 {
@@ -127,6 +151,7 @@ copy_resident(struct uvm_object *uobj, struct uio *uio, voff_t off,
 		if (npages == 0)
 			break;
 		n = MIN(len - *done, ptoa((size_t)npages) - skip);
+		mark_used(pg, npages);
 		if (write)
 			mark_dirty(pg, npages);
 		error = move(page_data(pg) + skip, n, uio);

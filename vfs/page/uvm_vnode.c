@@ -14,8 +14,10 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
+#include <sys/radixtree.h>
 #include <sys/vnode.h>
 
+#include <rump-private/pages.h>
 #include <uvm/uvm.h>
 #include <uvm/uvm_page_array.h>
 #include <uvm/uvm_readahead.h>
@@ -174,22 +176,32 @@ uvm_vnp_setwritesize(struct vnode *vp, voff_t size)
 
 /* ---------------------------------------------------------- finding pages */
 
-/*
- * Allocate a page; NULL: try again, the lock was dropped; or, without leave to
- * wait, no memory.
- */
-static struct vm_page *
-allocate(struct uvm_object *uobj, voff_t off, bool wait)
+/* How many of the n pages from off on does the object not have? */
+static u_int
+absent(struct uvm_object *uobj, voff_t off, u_int n)
 {
 	struct vm_page *pg;
 
-	pg = uvm_pagealloc(uobj, off, NULL, 0);
-	if (pg == NULL && wait) {
-		rw_exit(uobj->vmobjlock);
-		uvm_wait("uvnfind");
-		rw_enter(uobj->vmobjlock, RW_WRITER);
-	}
-	return pg;
+	if (n > 1 && radix_tree_gang_lookup_node(&uobj->uo_pages, atop(off),
+	    (void **)&pg, 1, false) == 1)
+		n = (u_int)MIN(n, atop(pg->offset - off));
+	return n;
+}
+
+/*
+ * Allocate pages from off on, which the object does not have, for the NULL slots
+ * that begin at slot: as many as fit in one run, at most n.  Returns how many; 0:
+ * no memory.
+ */
+static u_int
+allocate(struct uvm_object *uobj, voff_t off, struct vm_page **slot, u_int n)
+{
+	u_int i;
+
+	n = (u_int)MIN(n, atop(run_end(off) - off));
+	for (i = 1; i < n && slot[i] == NULL; i++)
+		continue;
+	return page_alloc_run(uobj, off, absent(uobj, off, i), 0, slot);
 }
 
 /* Does a page that is there, and not busy, fit what is looked for? */
@@ -207,41 +219,67 @@ wanted(struct vm_page *pg, u_int flags)
 	return true;
 }
 
-/*
- * One page.  prev is the one before it, if that was found.  NULL if there is
- * none that fits.  *dropped: the object's lock was dropped meanwhile.
- */
-static struct vm_page *
-find_page(struct uvm_object *uobj, struct vm_page *prev, voff_t off,
-    u_int flags, bool *dropped)
-{
-	bool wait = (flags & UFP_NOWAIT) == 0;
-	struct vm_page *pg;
+/* A walk of uvn_findpages. */
+struct finding {
+	struct uvm_object *fi_uobj;
+	u_int		fi_flags;	/* UFP_* */
+	u_int		fi_found;
+	bool		fi_dropped;	/* the lock was dropped meanwhile */
+};
 
-	for (;;) {
-		pg = page_after(uobj, prev, off);
-		prev = NULL;
+static void
+await_page(struct finding *fi, struct vm_page *pg)
+{
+	krwlock_t *lock = fi->fi_uobj->vmobjlock;
+
+	fi->fi_dropped = true;
+	if (pg != NULL) {
+		uvm_pagewait(pg, lock, "uvnfind");
+	} else {
+		rw_exit(lock);
+		uvm_wait("uvnfind");
+	}
+	rw_enter(lock, RW_WRITER);
+}
+
+/*
+ * Find the page of off, for slot.  prev is the one before it, if that was found.
+ * Of the n slots that follow, some may get new pages, too.  Returns how many slots
+ * were dealt with.
+ */
+static u_int
+find_page(struct finding *fi, struct vm_page *prev, voff_t off,
+    struct vm_page **slot, u_int n)
+{
+	bool wait = (fi->fi_flags & UFP_NOWAIT) == 0;
+	struct vm_page *pg;
+	u_int got;
+
+	for (;; prev = NULL) {
+		pg = page_after(fi->fi_uobj, prev, off);
 		if (pg == NULL) {
-			if ((flags & UFP_NOALLOC) != 0)
-				return NULL;
-			pg = allocate(uobj, off, wait);
-			if (pg != NULL || !wait)
-				return pg;
-			*dropped = true;
+			if ((fi->fi_flags & UFP_NOALLOC) != 0)
+				return 1;
+			got = allocate(fi->fi_uobj, off, slot, n);
+			fi->fi_found += got;
+			if (got != 0 || !wait)
+				return MAX(got, 1);
+			await_page(fi, NULL);
 		} else if ((pg->flags & PG_BUSY) != 0) {
 			if (!wait)
-				return NULL;
-			uvm_pagewait(pg, uobj->vmobjlock, "uvnfind");
-			rw_enter(uobj->vmobjlock, RW_WRITER);
-			*dropped = true;
+				return 1;
+			await_page(fi, pg);
 		} else {
-			if (!wanted(pg, flags))
-				return NULL;
-			if ((flags & UFP_NOBUSY) == 0)
-				pg->flags |= PG_BUSY;
-			return pg;
+			break;
 		}
 	}
+	if (wanted(pg, fi->fi_flags)) {
+		if ((fi->fi_flags & UFP_NOBUSY) == 0)
+			pg->flags |= PG_BUSY;
+		*slot = pg;
+		fi->fi_found++;
+	}
+	return 1;
 }
 
 /*
@@ -265,29 +303,28 @@ int
 uvn_findpages(struct uvm_object *uobj, voff_t off, unsigned int *npages,
     struct vm_page **pgs, struct uvm_page_array *a, unsigned int flags)
 {
-	bool back = (flags & UFP_BACKWARD) != 0, dropped = false;
-	u_int i, n = *npages, found = 0;
-	struct vm_page *pg, *prev = NULL;
+	struct finding fi = { .fi_uobj = uobj, .fi_flags = flags };
+	bool back = (flags & UFP_BACKWARD) != 0;
+	u_int done, i, n = *npages;
 	struct vm_page **slot;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i += done) {
 		slot = &pgs[back ? n - 1 - i : i];
-		if (*slot != NULL) {
-			prev = NULL;
+		done = 1;
+		if (*slot != NULL)
 			continue;
-		}
-		pg = find_page(uobj, prev, back ?
-		    off - ptoa((voff_t)i) : off + ptoa((voff_t)i), flags,
-		    &dropped);
-		if (pg == NULL && (flags & UFP_DIRTYONLY) != 0)
+		if (back)
+			(void)find_page(&fi, NULL, off - ptoa((voff_t)i), slot,
+			    1);
+		else
+			done = find_page(&fi, i > 0 && slot[-1] !=
+			    PGO_DONTCARE ? slot[-1] : NULL,
+			    off + ptoa((voff_t)i), slot, n - i);
+		if (*slot == NULL && (flags & UFP_DIRTYONLY) != 0)
 			break;
-		if (pg != NULL)
-			found++;
-		*slot = pg;
-		prev = back ? NULL : pg;
 	}
-	if (dropped && a != NULL)
+	if (fi.fi_dropped && a != NULL)
 		uvm_page_array_clear(a);
-	*npages = found;
-	return found;
+	*npages = fi.fi_found;
+	return (int)fi.fi_found;
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The I/O half of the faction: its start, and what it gives back. */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/buf.h>
+#include <sys/bufq.h>
+
+#include <miscfs/specfs/specdev.h>
+#include <rump-private/memory.h>
+#include <uvm/uvm.h>
+
+#include "etfs/etfs.h"
+#include "io.h"
+
+/* The page daemon wants memory: clean buffers that nobody uses. */
+static size_t
+reclaim_buffers(size_t pages)
+{
+
+	return buf_drain((int)MIN(pages, INT_MAX));
+}
+
+static struct mem_reclaimer buffers = {
+	.mr_reclaim = reclaim_buffers,
+};
+
+void
+vfs_io_init(void)
+{
+
+	bufinit();
+	bufinit2();
+	bufq_init();
+	uvm_pager_init();
+	uvm_ra_init();
+	ubc_init();
+	spec_init();
+	etfs_init();
+	mem_reclaimer_add(&buffers);
+}
