@@ -19,6 +19,7 @@
 #include <uvm/uvm_extern.h>
 
 #include <rump-private/files.h>
+#include <rump-private/memory.h>
 #include <rump-sys/kern.h>
 #include <rump/rump.h>
 
@@ -91,7 +92,7 @@ proc_init(void)
 	proc_setup(p);
 	p->p_flag = PK_SYSTEM;
 	strlcpy(p->p_comm, "system", sizeof(p->p_comm));
-	p->p_vmspace = rump_vmspace_local;
+	p->p_vmspace = rump_vmspace_kernel;
 
 	session0.s_count = 1;
 	session0.s_leader = p;
@@ -120,6 +121,7 @@ proc_start_init(void)
 {
 	struct proc *p = proc_create(&proc0, RUMP_RFCFDG);
 
+	p->p_vmspace = rump_vmspace_local;	/* programs' memory, NULL is bad */
 	strlcpy(p->p_comm, "init", sizeof(p->p_comm));
 	proc_publish(p);
 	KASSERT(p->p_pid == 1);

@@ -7,6 +7,7 @@
 #include <sys/errno.h>
 #include <sys/file.h>
 #include <sys/filedesc.h>
+#include <sys/filio.h>
 #include <sys/kauth.h>
 #include <sys/lwp.h>
 #include <sys/poll.h>
@@ -18,11 +19,14 @@
 #include <rump/rumpuser.h>
 #include <rump-private/files.h>
 
+/* Characters taken from the program at a time. */
+#define CONSOLE_CHUNK	64
+
 static int
 console_write(struct file *fp, off_t *offset, struct uio *uio,
     kauth_cred_t cred, int flags)
 {
-	char buf[64];
+	char buf[CONSOLE_CHUNK];
 	size_t len, i;
 	int error;
 
@@ -42,10 +46,18 @@ console_stat(struct file *fp, struct stat *sb)
 
 	sb->st_mode = S_IFCHR | S_IRUSR | S_IWUSR;
 	sb->st_nlink = 1;
-	sb->st_blksize = sizeof(char[64]);
+	sb->st_blksize = CONSOLE_CHUNK;
 	sb->st_uid = kauth_cred_geteuid(fp->f_cred);
 	sb->st_gid = kauth_cred_getegid(fp->f_cred);
 	return 0;
+}
+
+/* It never blocks and has no owner: flags may be set, and mean nothing. */
+static int
+console_ioctl(struct file *fp, u_long com, void *data)
+{
+
+	return com == FIONBIO || com == FIOASYNC ? 0 : ENOTTY;
 }
 
 static int
@@ -66,7 +78,7 @@ static const struct fileops console_ops = {
 	.fo_name = "console",
 	.fo_read = fbadop_read,
 	.fo_write = console_write,
-	.fo_ioctl = fbadop_ioctl,
+	.fo_ioctl = console_ioctl,
 	.fo_fcntl = fnullop_fcntl,
 	.fo_poll = console_poll,
 	.fo_stat = console_stat,

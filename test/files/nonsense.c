@@ -104,7 +104,8 @@ ranges(void)
 	T_CHECK_ERR(rump_sys_poll(NULL, 1 << 30, 0), RUMP_EINVAL);
 	T_CHECK_ERR(rump_sys_poll(NULL, 0, -2), RUMP_EINVAL);
 	T_CHECK_ERR(rump_sys_select(-1, NULL, NULL, NULL, NULL), RUMP_EINVAL);
-	T_CHECK_ERR(rump_sys_ioctl(1, 0xdeadbeefUL, mib), RUMP_EOPNOTSUPP);
+	T_CHECK_ERR(rump_sys_ioctl(1, 0xdeadbeefUL, mib), RUMP_ENOTTY);
+	T_CHECK_ERR(rump_sys_ioctl(1, 0x20006677UL, mib), RUMP_ENOTTY);
 }
 
 /* errno is left alone by what succeeds. */
