@@ -169,9 +169,9 @@ def rump_call(o):
     names = ', '.join(a.name for a in o.args)
     proto = o.prototype('RUMP_', lambda t: PUBLIC.get(t, t))
     yield '\n' + wrap('int\t' + proto) + ';\n'
-    yield wrap('int\n' + proto, '    ') + '\n{\n\tint error;\n\n'
-    yield f'\trump_schedule();\n\terror = {o.call}({names});\n'
-    yield '\trump_unschedule();\n\treturn error;\n}\n'
+    yield wrap('int\n' + proto, '    ') + '\n{\n'
+    yield f'\tconst int result = (rump_schedule(), {o.call}({names}));\n\n'
+    yield '\treturn rump_unschedule(), result;\n}\n'
 
 
 def source(ops):

@@ -22,6 +22,8 @@
 #include <sys/systm.h>
 #include <sys/vnode.h>
 
+#include "mount_impl.h"
+
 extern const struct vnodeop_desc * const vfs_op_descs[];
 
 struct vop_call {
@@ -50,16 +52,10 @@ vop_leave(struct vop_call *c)
 static inline void
 vop_enter_transaction(struct vop_call *c, struct vnode *vp)
 {
-	struct mount *mp;
+	struct mount *mp = vnode_fstrans_start(vp);
 
-	for (;;) {
-		mp = vp->v_mount;
-		fstrans_start(mp);
-		if (__predict_true(mp == vp->v_mount))
-			break;
-		fstrans_done(mp);
-	}
 	vop_enter(c, vp);
+	c->mount = mp;
 }
 
 static inline void
@@ -84,15 +80,10 @@ vop_enter_lock(struct vop_call *c, struct vnode *vp, int flags)
 		vop_enter_transaction(c, vp);
 		return 0;
 	}
-	for (;;) {
-		mp = vp->v_mount;
-		if ((error = fstrans_start_nowait(mp)) != 0)
-			return error;
-		if (__predict_true(mp == vp->v_mount))
-			break;
-		fstrans_done(mp);
-	}
+	if ((error = vnode_fstrans_trystart(vp, &mp)) != 0)
+		return error;
 	vop_enter(c, vp);
+	c->mount = mp;
 	return 0;
 }
 
@@ -112,6 +103,8 @@ vop_leave_unlock(struct vop_call *c)
 
 	vop_leave(c);
 	fstrans_done(c->mount);
+	if (__predict_false(syncer_wanted))
+		syncer_start();
 }
 
 #ifdef DIAGNOSTIC

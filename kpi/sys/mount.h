@@ -140,7 +140,8 @@ struct mount {
 	int		mnt_dev_bshift;		/* : log2 of the device's */
 	int		mnt_synclist_slot;	/* s */
 	TAILQ_ENTRY(mount) mnt_synclist;	/* s */
-	uint64_t	mnt_gen;		/* : no two mounts have the same */
+	uint64_t	mnt_gen;		/* : number in the list of mounts */
+	TAILQ_ENTRY(mount) mnt_list;		/* the list's lock */
 	specificdata_reference mnt_specdataref;
 	const struct wapbl_ops *mnt_wapbl_op;	/* journal */
 	struct wapbl	*mnt_wapbl;

@@ -202,12 +202,6 @@ void	namecache_count_pass2(void);
 void	namecache_count_2passes(void);
 void	namecache_print(struct vnode *, void (*)(const char *, ...) __printflike(1, 2));
 
-struct cwdinfo;
-int	getcwd_common(struct vnode *, struct vnode *, char **, char *, int, int,
-	    struct lwp *);
-int	vnode_to_path(char *, size_t, struct vnode *, struct lwp *, struct proc *);
-#define GETCWD_CHECK_ACCESS	1
-
 #endif /* _KERNEL */
 
 /* Statistics of the name cache, sysctl vfs.namecache_stats. */

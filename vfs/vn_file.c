@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Open files that are vnodes: the operations that descriptors call (vnops).
+ *
+ * Transfers lock the vnode, shared to read and exclusively to write, so reads
+ * of one file run side by side.  A transfer at the file's own offset reads and
+ * advances it as one step: it holds one of OFFSET_LOCKS mutexes, chosen by the
+ * file, around the transfer.  Files that have no position (FIFOs, terminals,
+ * other devices) can block for ever, and do without.
+ *
+ * Locks: offset lock, then vnode lock.
+ */
+#include <sys/param.h>
+#include <sys/errno.h>
+#include <sys/fcntl.h>
+#include <sys/file.h>
+#include <sys/filedesc.h>
+#include <sys/filio.h>
+#include <sys/ioctl.h>
+#include <sys/kauth.h>
+#include <sys/lwp.h>
+#include <sys/mount.h>
+#include <sys/mutex.h>
+#include <sys/proc.h>
+#include <sys/stat.h>
+#include <sys/systm.h>
+#include <sys/ttycom.h>
+#include <sys/uio.h>
+#include <sys/vnode.h>
+
+#include <rump-private/files.h>
+
+#include "vn.h"
+#include "vn_io.h"
+
+#define OFFSET_LOCKS	16
+
+static struct {
+	kmutex_t	lock;
+} __aligned(COHERENCY_UNIT) offset_locks[OFFSET_LOCKS];
+
+/* ----------------------------------------------------------------- offsets */
+
+/* The mutex that makes a transfer at the file's offset one step, or NULL. */
+static kmutex_t *
+offset_lock(struct file *fp, const off_t *offset)
+{
+	const enum vtype type = fp->f_vnode->v_type;
+
+	if (offset != &fp->f_offset || (type != VREG && type != VDIR))
+		return NULL;
+	return &offset_locks[((uintptr_t)fp >> 7) % OFFSET_LOCKS].lock;
+}
+
+static void
+offset_enter(kmutex_t *lock)
+{
+
+	if (lock != NULL)
+		mutex_enter(lock);
+}
+
+static void
+offset_exit(kmutex_t *lock)
+{
+
+	if (lock != NULL)
+		mutex_exit(lock);
+}
+
+/* The flags of a file, as the operations want them. */
+static int
+io_flags(const struct file *fp)
+{
+	const int fflag = fp->f_flag;
+	int ioflag = IO_ADV_ENCODE((int)fp->f_advice);
+
+	if ((fflag & FNONBLOCK) != 0)
+		ioflag |= IO_NDELAY;
+	if ((fflag & FALTIO) != 0)
+		ioflag |= IO_ALTSEMANTICS;
+	if ((fflag & FDIRECT) != 0)
+		ioflag |= IO_DIRECT;
+	return ioflag;
+}
+
+static int
+read_flags(const struct file *fp)
+{
+	int ioflag = io_flags(fp);
+
+	if ((fp->f_flag & (FFSYNC | FRSYNC)) == (FFSYNC | FRSYNC))
+		ioflag |= IO_SYNC;
+	else if ((fp->f_flag & (FDSYNC | FRSYNC)) == (FDSYNC | FRSYNC))
+		ioflag |= IO_DSYNC;
+	return ioflag;
+}
+
+static int
+write_flags(const struct file *fp)
+{
+	const struct vnode *vp = fp->f_vnode;
+	int ioflag = io_flags(fp) | IO_UNIT;
+
+	if (vp->v_type == VREG && (fp->f_flag & O_APPEND) != 0)
+		ioflag |= IO_APPEND;
+	if ((fp->f_flag & FFSYNC) != 0 || (vp->v_mount != NULL &&
+	    (vp->v_mount->mnt_flag & MNT_SYNCHRONOUS) != 0))
+		ioflag |= IO_SYNC;
+	else if ((fp->f_flag & FDSYNC) != 0)
+		ioflag |= IO_DSYNC;
+	return ioflag;
+}
+
+/* --------------------------------------------------------------- transfers */
+
+static int
+vn_read(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
+    int flags)
+{
+	struct vnode *vp = fp->f_vnode;
+	kmutex_t *lock = offset_lock(fp, offset);
+	const size_t want = uio->uio_resid;
+	int error;
+
+	if (vp->v_type == VDIR)
+		return EISDIR;
+	offset_enter(lock);
+	uio->uio_offset = *offset;
+	vn_lock(vp, LK_SHARED | LK_RETRY);
+	error = VOP_READ(vp, uio, read_flags(fp), cred);
+	if ((flags & FOF_UPDATE_OFFSET) != 0)
+		*offset += (off_t)(want - uio->uio_resid);
+	VOP_UNLOCK(vp);
+	offset_exit(lock);
+	return error;
+}
+
+/* The offset after the last byte of a write.  vp locked. */
+static off_t
+write_end(struct vnode *vp, const struct uio *uio, int ioflag)
+{
+	off_t begin = (ioflag & IO_APPEND) != 0 ? vp->v_size : uio->uio_offset;
+
+	if (begin > INT64_MAX - (off_t)uio->uio_resid)
+		return INT64_MAX;
+	return begin + (off_t)uio->uio_resid;
+}
+
+static int
+vn_write(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
+    int flags)
+{
+	struct vnode *vp = fp->f_vnode;
+	kmutex_t *lock = offset_lock(fp, offset);
+	const int ioflag = write_flags(fp);
+	const size_t want = uio->uio_resid;
+	int error;
+
+	offset_enter(lock);
+	uio->uio_offset = *offset;
+	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	error = vn_check_fsize(vp, write_end(vp, uio, ioflag), curlwp);
+	if (error == 0)
+		error = VOP_WRITE(vp, uio, ioflag, cred);
+	if ((flags & FOF_UPDATE_OFFSET) != 0) {
+		if ((ioflag & IO_APPEND) != 0)
+			*offset = uio->uio_offset;
+		else
+			*offset += (off_t)(want - uio->uio_resid);
+	}
+	VOP_UNLOCK(vp);
+	offset_exit(lock);
+	return error;
+}
+
+/* ------------------------------------------------------------------ control */
+
+/* ioctl(2) of regular files and directories. */
+static int
+plain_ioctl(struct file *fp, u_long com, void *data)
+{
+	struct vnode *vp = fp->f_vnode;
+	struct vattr va;
+	int error;
+
+	switch (com) {
+	case FIONREAD:
+		vn_lock(vp, LK_SHARED | LK_RETRY);
+		error = VOP_GETATTR(vp, &va, kauth_cred_get());
+		VOP_UNLOCK(vp);
+		if (error == 0)
+			*(int *)data = (int)((off_t)va.va_size - fp->f_offset);
+		return error;
+	case FIONWRITE:
+	case FIONSPACE:
+		*(int *)data = 0;
+		return 0;
+	case FIONBIO:
+	case FIOASYNC:
+		/* f_flag says it all */
+		return 0;
+	default:
+		return VOP_IOCTL(vp, com, data, fp->f_flag, kauth_cred_get());
+	}
+}
+
+static int
+vn_ioctl(struct file *fp, u_long com, void *data)
+{
+	struct vnode *vp = fp->f_vnode;
+
+	switch (vp->v_type) {
+	case VREG:
+	case VDIR:
+		return plain_ioctl(fp, com, data);
+	case VFIFO:
+	case VCHR:
+	case VBLK:
+		return VOP_IOCTL(vp, com, data, fp->f_flag, kauth_cred_get());
+	default:
+		return EPASSTHROUGH;
+	}
+}
+
+static int
+vn_fcntl(struct file *fp, u_int com, void *data)
+{
+
+	return VOP_FCNTL(fp->f_vnode, com, data, fp->f_flag, kauth_cred_get());
+}
+
+static int
+vn_poll(struct file *fp, int events)
+{
+
+	return VOP_POLL(fp->f_vnode, events);
+}
+
+int
+vn_kqfilter(struct file *fp, struct knote *kn)
+{
+
+	return VOP_KQFILTER(fp->f_vnode, kn);
+}
+
+static int
+vn_statfile(struct file *fp, struct stat *sb)
+{
+	struct vnode *vp = fp->f_vnode;
+	int error;
+
+	vn_lock(vp, LK_SHARED | LK_RETRY);
+	error = vn_stat(vp, sb);
+	VOP_UNLOCK(vp);
+	return error;
+}
+
+/* The last descriptor is gone: flock(2)'s locks belong to the file. */
+static int
+vn_closefile(struct file *fp)
+{
+	struct flock all = { .l_whence = SEEK_SET, .l_type = F_UNLCK };
+
+	if ((fp->f_flag & FHASLOCK) != 0)
+		(void)VOP_ADVLOCK(fp->f_vnode, fp, F_UNLCK, &all, F_FLOCK);
+	return vn_close(fp->f_vnode, fp->f_flag, fp->f_cred);
+}
+
+const struct fileops vnops = {
+	.fo_name = "vn",
+	.fo_read = vn_read,
+	.fo_write = vn_write,
+	.fo_ioctl = vn_ioctl,
+	.fo_fcntl = vn_fcntl,
+	.fo_poll = vn_poll,
+	.fo_stat = vn_statfile,
+	.fo_close = vn_closefile,
+	.fo_kqfilter = vn_kqfilter,
+	.fo_restart = fnullop_restart,
+};
+
+/* ----------------------------------------------- for the base (file_vnode_ops) */
+
+/* p closes a descriptor of fp: its record locks on the object go. */
+static void
+unlock_process(struct proc *p, struct file *fp)
+{
+	struct flock all = { .l_whence = SEEK_SET, .l_type = F_UNLCK };
+
+	(void)VOP_ADVLOCK(fp->f_vnode, p, F_UNLCK, &all, F_POSIX);
+}
+
+/* May a transfer of fp begin at this offset? */
+static int
+check_seek(struct file *fp, off_t offset)
+{
+	struct vnode *vp = fp->f_vnode;
+
+	if (vp->v_type == VFIFO)
+		return ESPIPE;
+	return VOP_SEEK(vp, fp->f_offset, offset, fp->f_cred);
+}
+
+static const struct file_vnode_ops vnode_ops = {
+	.fv_unlock = unlock_process,
+	.fv_seek = check_seek,
+};
+
+void
+vn_file_boot(void)
+{
+	int i;
+
+	for (i = 0; i < OFFSET_LOCKS; i++)
+		mutex_init(&offset_locks[i].lock, MUTEX_DEFAULT, IPL_NONE);
+	file_vnode_ops = &vnode_ops;
+}
