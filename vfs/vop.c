@@ -38,15 +38,6 @@ vn_default_error(void *v)
 	return EOPNOTSUPP;
 }
 
-/* VOP_BWRITE for file systems that do nothing special to write a buffer. */
-int
-vn_bwrite(void *v)
-{
-	struct vop_bwrite_args *ap = v;
-
-	return bwrite(ap->a_bp);
-}
-
 /* The generic FIFO's function for whatever operation this is the slot of. */
 int
 vn_fifo_bypass(void *v)
