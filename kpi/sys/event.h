@@ -45,7 +45,7 @@ struct kevent {
 	_ev->flags = (c); \
 	_ev->fflags = (d); \
 	_ev->data = (e); \
-	_ev->udata = __CAST(__typeof__(_ev->udata), (f)); \
+	_ev->udata = (void *)(f); \
 } while (/*CONSTCOND*/0)
 
 /* What to do with an event; how it behaves; what comes back. */
