@@ -2,6 +2,7 @@
 /*
  * Locks that several objects share: reference counted, mutex_obj(9) and
  * rw_obj(9).  The lock comes first, so a pointer to it is one to the object.
+ * And rump_lockdebug, by which a program learns whether locks are checked.
  */
 #include <sys/mutex.h>
 #include <sys/param.h>
@@ -10,6 +11,8 @@
 #include <sys/atomic.h>
 #include <sys/kmem.h>
 #include <sys/systm.h>
+
+#include <rump-sys/kern.h>
 
 #define MUTEX_MAGIC	0x6d757478u
 #define RW_MAGIC	0x72776c6bu
@@ -25,6 +28,12 @@ struct rw_obj {
 	u_int		ro_magic;
 	volatile u_int	ro_refcnt;
 } __aligned(COHERENCY_UNIT);
+
+#ifdef LOCKDEBUG
+const int rump_lockdebug = 1;
+#else
+const int rump_lockdebug = 0;
+#endif
 
 /* True for the last reference. */
 static bool

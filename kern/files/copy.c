@@ -74,10 +74,16 @@ copyout_vmspace(struct vmspace *vm, const void *kaddr, void *uaddr, size_t len)
 	return 0;
 }
 
+/*
+ * NULL is refused before the process is looked at: it is nobody's memory, and
+ * these may then be asked without an lwp.
+ */
 int
 copyin(const void *uaddr, void *kaddr, size_t len)
 {
 
+	if (__predict_false(uaddr == NULL && len != 0))
+		return EFAULT;
 	return copyin_vmspace(curvm(), uaddr, kaddr, len);
 }
 
@@ -85,6 +91,8 @@ int
 copyout(const void *kaddr, void *uaddr, size_t len)
 {
 
+	if (__predict_false(uaddr == NULL && len != 0))
+		return EFAULT;
 	return copyout_vmspace(curvm(), kaddr, uaddr, len);
 }
 
@@ -113,9 +121,12 @@ copystr(const void *src, void *dst, size_t max, size_t *donep)
 int
 copyinstr(const void *uaddr, void *kaddr, size_t max, size_t *donep)
 {
-	struct vmspace *vm = curvm();
+	struct vmspace *vm;
 	int error;
 
+	if (__predict_false(uaddr == NULL))
+		return EFAULT;
+	vm = curvm();
 	if (__predict_false(!usermem_local(vm))) {
 		if (usermem_remote == NULL)
 			return EFAULT;
@@ -124,17 +135,18 @@ copyinstr(const void *uaddr, void *kaddr, size_t max, size_t *donep)
 			*donep = max;
 		return error;
 	}
-	if (__predict_false(uaddr == NULL))
-		return EFAULT;
 	return copystr(uaddr, kaddr, max, donep);
 }
 
 int
 copyoutstr(const void *kaddr, void *uaddr, size_t max, size_t *donep)
 {
-	struct vmspace *vm = curvm();
+	struct vmspace *vm;
 	int error;
 
+	if (__predict_false(uaddr == NULL))
+		return EFAULT;
+	vm = curvm();
 	if (__predict_false(!usermem_local(vm))) {
 		if (usermem_remote == NULL)
 			return EFAULT;
@@ -143,8 +155,6 @@ copyoutstr(const void *kaddr, void *uaddr, size_t max, size_t *donep)
 			*donep = max;
 		return error;
 	}
-	if (__predict_false(uaddr == NULL))
-		return EFAULT;
 	return copystr(kaddr, uaddr, max, donep);
 }
 

@@ -18,6 +18,7 @@ struct proc;
 struct sysent;
 struct vmspace;
 
+extern const int rump_lockdebug;	/* whether locks are checked */
 extern int	rump_threads;		/* 0: no kernel threads are made */
 extern struct cpu_info *rump_bootcpu;	/* index 0 */
 extern bool	rump_ttycomponent;
