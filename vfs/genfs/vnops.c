@@ -102,7 +102,7 @@ genfs_eopnotsupp(void *v)
 {
 	const struct vop_generic_args *ap = v;
 	const struct vnodeop_desc *desc = ap->a_desc;
-	struct vnode_arg args[VDESC_MAX_VPS];
+	struct vnode_arg args[VDESC_MAX_VPS] = { { .va_vp = NULL } };
 	u_int i, n;
 
 	KASSERT(desc != VDESC(vop_lookup));

@@ -174,20 +174,34 @@ piece_get(struct uvm_object *uobj, struct piece *pc, vm_prot_t access,
 		pc->pc_npages = want;
 		error = (*uobj->pgops->pgo_get)(uobj, pc->pc_off,
 		    pc->pc_pages, &pc->pc_npages, 0, access, advice,
-		    flags | PGO_SYNCIO | PGO_NOTIMESTAMP);
+		    flags | PGO_SYNCIO | PGO_ALLPAGES | PGO_NOTIMESTAMP);
 		if (error != EAGAIN)
 			break;
 		kpause("ubcget", false, RETRY_TICKS, NULL);
 		rw_enter(uobj->vmobjlock, RW_WRITER);
 	}
-	if (error == 0 && pc->pc_npages <= 0)
-		error = EIO;
 	return error;
 }
 
-/* Make the pages of a piece everybody's.  Object locked as writer. */
+/* How many pages of a piece there are from the start, one after the other. */
+static int
+piece_count(const struct piece *pc)
+{
+	int n = 0;
+
+	while (n < pc->pc_npages && pc->pc_pages[n] != NULL &&
+	    pc->pc_pages[n] != PGO_DONTCARE)
+		n++;
+	KASSERT(n > 0);
+	return n;
+}
+
+/*
+ * Make the pages of a piece everybody's; the first so many were filled.  Object
+ * locked as writer.
+ */
 static void
-piece_put(struct piece *pc, bool filled)
+piece_put(struct piece *pc, int filled)
 {
 	struct vm_page *pg;
 	int i;
@@ -196,7 +210,7 @@ piece_put(struct piece *pc, bool filled)
 		pg = pc->pc_pages[i];
 		if (pg == NULL || pg == PGO_DONTCARE)
 			continue;
-		if (filled) {
+		if (i < filled) {
 			pg->flags &= ~PG_FAKE;
 			uvm_pagemarkdirty(pg, UVM_PAGE_STATUS_DIRTY);
 		}
@@ -242,7 +256,7 @@ read_in(struct uvm_object *uobj, voff_t off, size_t len, int advice)
 	if (error != 0)
 		return error;
 	rw_enter(uobj->vmobjlock, RW_WRITER);
-	piece_put(&pc, false);
+	piece_put(&pc, 0);
 	rw_exit(uobj->vmobjlock);
 	return 0;
 }
@@ -317,7 +331,7 @@ static int
 write_piece(struct uvm_object *uobj, struct uio *uio, voff_t off, size_t len,
     bool whole, int advice, int flags)
 {
-	int error, gflags = PGO_PASTEOF;
+	int error, gflags = PGO_PASTEOF, npages;
 	struct piece pc;
 	size_t got;
 
@@ -331,7 +345,8 @@ write_piece(struct uvm_object *uobj, struct uio *uio, voff_t off, size_t len,
 	    gflags);
 	if (error != 0)
 		return error;
-	got = ptoa((size_t)pc.pc_npages) - (off - pc.pc_off);
+	npages = piece_count(&pc);
+	got = ptoa((size_t)npages) - (off - pc.pc_off);
 	if (whole && len < got) {
 		/* the last page is not covered, and nothing was read */
 		size_t rest = got - len;
@@ -342,7 +357,7 @@ write_piece(struct uvm_object *uobj, struct uio *uio, voff_t off, size_t len,
 	if (error != 0 && whole)
 		(void)piece_fill(&pc, NULL, off, MIN(len, got));
 	rw_enter(uobj->vmobjlock, RW_WRITER);
-	piece_put(&pc, true);
+	piece_put(&pc, npages);
 	rw_exit(uobj->vmobjlock);
 	return error;
 }
