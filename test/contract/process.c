@@ -183,6 +183,7 @@ randomness(void)
 	T_CHECK_EQ(n, 0);
 	for (int flags = 0; flags < 4; flags++) {
 		memset(a, 0, sizeof(a));
+		memset(b, 0, sizeof(b));
 		T_CHECK_EQ(rumpuser_getrandom(a, sizeof(a), flags, &n), 0);
 		T_CHECK(n > 0 && n <= sizeof(a));
 		T_CHECK_EQ(rumpuser_getrandom(b, sizeof(b), flags, &m), 0);
