@@ -17,6 +17,7 @@
 #include <rump/rumpuser.h>
 
 #include "biglock.h"
+#include "kthread.h"
 #include "sched.h"
 
 u_int maxcpus = MAXCPUS;
@@ -207,6 +208,10 @@ yield(void)
 
 	KASSERT(l->l_nopreempt == 0 && l->l_spinlocks == 0);
 	rump_kernel_bigwrap(&nlocks);
+	if (kthread_must_leave(l)) {
+		sched_leave(sched_holder(l));
+		kthread_leave(l);
+	}
 	sched_yield();
 	rump_kernel_bigunwrap(nlocks);
 	l->l_nivcsw++;

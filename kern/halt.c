@@ -53,15 +53,15 @@ static void
 kernel_discard(void)
 {
 	struct rumpuser2_thread *rt;
+	struct lwp *own;
 
 	rumpuser2_fini();
 	sched_bootgen = 0;
 	rt = rump_thread_self();
+	own = rt->rt_curlwp;
 	rt->rt_curlwp = NULL;
-	if (rt->rt_cache != NULL)
-		lwp_put(rt->rt_cache);
+	lwp_disown_all(own, rt->rt_cache);
 	rt->rt_cache = NULL;
-	lwp_disown_all();
 	mem_fini();
 	cpus_destroy();
 	image_restore();

@@ -76,6 +76,7 @@ kthread_main(void *arg)
 		sched_leave(l);
 		kthread_leave(l);
 	}
+	l->l_stat = LSONPROC;
 	if ((kt->kt_flags & KTHREAD_MPSAFE) == 0)
 		KERNEL_LOCK(1, l);
 	(*kt->kt_func)(kt->kt_arg);

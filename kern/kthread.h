@@ -42,7 +42,7 @@ static __inline __unused bool
 kthread_must_leave(struct lwp *l)
 {
 
-	if (__predict_true(!kern_halting))
+	if (__predict_true(!__atomic_load_n(&kern_halting, __ATOMIC_ACQUIRE)))
 		return false;
 	return (l->l_holder != NULL ? l->l_holder : l)->l_kthread != NULL;
 }

@@ -113,11 +113,17 @@ lwp_put(struct lwp *l)
 }
 
 void
-lwp_disown_all(void)
+lwp_disown_all(struct lwp *own, struct lwp *implicit)
 {
+	struct lwp *l, *next;
 	struct chunk *c;
 	int i;
 
+	LIST_FOREACH_SAFE(l, &alllwp, l_list, next) {
+		if (l->l_kthread != NULL || l->l_softint != NULL || l == own ||
+		    l == implicit)
+			lwp_put(l);
+	}
 	parklock_enter(&arena.a_lock);
 	for (c = arena.a_chunks; c != NULL; c = c->c_next) {
 		for (i = 0; i < CHUNK_LWPS; i++) {

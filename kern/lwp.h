@@ -24,8 +24,12 @@ void	lwp_join(struct lwp *, struct proc *);
 void	lwp_join_locked(struct lwp *, struct proc *);	/* without files */
 bool	lwp_part(struct lwp *);
 
-/* All lwps belong to nowhere: their threads find out when they enter. */
-void	lwp_disown_all(void);
+/*
+ * Halt.  All lwps belong to nowhere; those of the kernel's threads, and the
+ * caller's two, are put back.  Other threads of the program find out about
+ * theirs when they enter.
+ */
+void	lwp_disown_all(struct lwp *own, struct lwp *implicit);
 /* Does a thread of the program wait, or run, in the kernel, beside this one? */
 bool	lwp_visitors_inside(void);
 

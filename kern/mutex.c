@@ -126,7 +126,10 @@ spin_enter(kmutex_t *mtx, struct lwp *l)
 	l->l_spinlocks++;
 }
 
-/* Sleep until woken; true if the mutex was handed over. */
+/*
+ * Sleep until woken; true if the mutex was handed over.  Being taken off the
+ * queue makes visible what the last owner wrote.
+ */
 static bool
 mutex_sleep(kmutex_t *mtx, struct lwp *l)
 {
@@ -178,8 +181,6 @@ adaptive_enter(kmutex_t *mtx, struct lwp *l)
 		}
 	}
 	l->l_lockpassed = 0;
-	/* Handed over: what the last owner wrote is visible. */
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 }
 
 static void __noinline

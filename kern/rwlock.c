@@ -113,10 +113,8 @@ rw_sleep(krwlock_t *rw, uintptr_t w, struct lwp *l, krw_t op)
 		    op == RW_READER ? "rwread" : "rwwrite");
 	}
 	parklock_exit(&sq->sq_lock);
-	if (same) {
+	if (same)
 		(void)sleepq_block(sq, INT64_MAX, false);
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	}
 	return same;
 }
 

@@ -459,9 +459,15 @@ sched_yield(void)
 	struct lwp *l = sched_holder(curlwp);
 	bool bound = curlwp != l || (l->l_pflag & (int)LP_BOUND) != 0;
 
-	if (__atomic_load_n(&sched_nwaiting, __ATOMIC_RELAXED) == 0)
-		return;
 	softint_kick(l->l_cpu);
+	if (__atomic_load_n(&sched_nwaiting, __ATOMIC_RELAXED) == 0) {
+		/* Where threads are cooperative, one may wait to be run. */
+		sched_leave(l);
+		(void)rumpuser2_park(0);
+		if (!sched_enter_biased(l))
+			sched_enter_slow(l, bound);
+		return;
+	}
 	parklock_enter(&lock);
 	unlock_and_wake(dispossess(l, true));
 	sched_enter_slow(l, bound);

@@ -53,7 +53,7 @@ void	sched_detach(struct lwp *l);
 void	sched_transfer(struct lwp *from, struct lwp *to);
 /* The caller continues on ci; it is no soft interrupt. */
 void	sched_move(struct cpu_info *ci);
-/* Give the CPU to who waits for one, if anyone does, and get in line. */
+/* Give the CPU to who waits for one, and get in line; or let the host run others. */
 void	sched_yield(void);
 /* No CPU is biased any more: each entry takes the long way. */
 void	sched_unbias_all(void);

@@ -17,6 +17,7 @@
  */
 #include "softint.h"
 
+#include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/intr.h>
 #include <sys/kmem.h>
@@ -54,7 +55,7 @@ struct handler {
 	void		*h_arg;
 	u_int		h_level;
 	u_int		h_flags;
-	bool		h_dying;
+	volatile bool	h_dying;	/* atomic */
 	struct handler_cpu h_cpu[];
 };
 
@@ -114,7 +115,7 @@ run_handler(struct handler_cpu *hc, struct lwp *l)
 		KERNEL_UNLOCK_ONE(l);
 	KASSERT(l->l_biglocks == 0 && l->l_spinlocks == 0);
 	hc->hc_running = false;
-	if (__predict_false(h->h_dying)) {
+	if (__predict_false(atomic_load_relaxed(&h->h_dying))) {
 		mutex_enter(&establish_lock);
 		cv_broadcast(&idle);
 		mutex_exit(&establish_lock);
@@ -369,7 +370,7 @@ softint_disestablish(void *cookie)
 	int bound = curlwp_bind();
 	u_int i;
 
-	h->h_dying = true;
+	atomic_store_relaxed(&h->h_dying, true);
 	for (i = 0; i < (u_int)ncpu; i++) {
 		ci = cpu_infos[i];
 		rump_cpu_migrate(ci);
@@ -394,7 +395,7 @@ softint_schedule(void *cookie)
 	struct handler_cpu *hc = &h->h_cpu[cpu_index(ci)];
 	struct softint_run *run = &ci->ci_softint->s_level[h->h_level];
 
-	if (hc->hc_pending || h->h_dying)
+	if (hc->hc_pending || atomic_load_relaxed(&h->h_dying))
 		return;
 	hc->hc_pending = true;
 	hc->hc_next = NULL;
@@ -415,7 +416,7 @@ softint_schedule_cpu(void *cookie, struct cpu_info *ci)
 		return;
 	}
 	mutex_enter(&lock);
-	if (!hc->hc_remote && !h->h_dying) {
+	if (!hc->hc_remote && !atomic_load_relaxed(&h->h_dying)) {
 		hc->hc_remote = true;
 		hc->hc_rnext = ci->ci_softint->s_remote;
 		ci->ci_softint->s_remote = hc;

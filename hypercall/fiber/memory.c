@@ -33,7 +33,6 @@
 #ifndef WATCHED
 #define WATCHED false
 #endif
-#define WATCHED_MAX (SIZE_MAX >> (sizeof(size_t) * 8 > 32 ? 25 : 2))  /* beyond it they end the program */
 
 static struct {
 	char *base;
@@ -98,7 +97,7 @@ int
 core_alloc(size_t len, size_t align, void **memp)
 {
 
-	if (len > WATCHED_MAX)
+	if (len > SIZE_MAX / 4)
 		return NB_ENOMEM;
 	if (arena_ready())
 		*memp = arena_get(len, align);

@@ -52,7 +52,7 @@ _init_once(once_t *o, int (*fn)(void))
 	if (o->o_refcnt < UINT16_MAX)
 		o->o_refcnt++;		/* sticks at the top: never undone */
 	if (o->o_status == ONCE_VIRGIN) {
-		o->o_status = ONCE_RUNNING;
+		atomic_store_relaxed(&o->o_status, ONCE_RUNNING);
 		mutex_exit(&once_lock);
 		error = (*fn)();
 		mutex_enter(&once_lock);
@@ -75,7 +75,7 @@ _fini_once(once_t *o, void (*fn)(void))
 	KASSERT(o->o_refcnt > 0);
 	if (o->o_refcnt < UINT16_MAX && --o->o_refcnt == 0) {
 		if (o->o_error == 0) {
-			o->o_status = ONCE_RUNNING;
+			atomic_store_relaxed(&o->o_status, ONCE_RUNNING);
 			mutex_exit(&once_lock);
 			(*fn)();
 			mutex_enter(&once_lock);

@@ -47,6 +47,7 @@ struct threadpool {
 	kcondvar_t	tp_gone;	/* a thread has left */
 	TAILQ_HEAD(, threadpool_job) tp_jobs;
 	u_int		tp_njobs, tp_nidle, tp_nthreads;
+	u_int		tp_nstarting;	/* created, not yet looking for a job */
 	bool		tp_dying;
 	pri_t		tp_pri;
 	struct cpu_info	*tp_cpu;	/* or NULL */
@@ -158,6 +159,7 @@ worker(void *arg)
 	struct threadpool_job *job;
 
 	mutex_enter(&tp->tp_lock);
+	tp->tp_nstarting--;
 	while ((job = job_wait(tp)) != NULL) {
 		mutex_exit(&tp->tp_lock);
 		job_run(&self, job);
@@ -174,19 +176,22 @@ overseer(void *arg)
 
 	mutex_enter(&tp->tp_lock);
 	while (!tp->tp_dying) {
-		if (tp->tp_njobs <= tp->tp_nidle) {
+		if (tp->tp_njobs <= tp->tp_nidle + tp->tp_nstarting) {
 			cv_wait(&tp->tp_oversee, &tp->tp_lock);
 			continue;
 		}
 		tp->tp_nthreads++;
+		tp->tp_nstarting++;
 		mutex_exit(&tp->tp_lock);
 		error = kthread_create(tp->tp_pri, KTHREAD_MPSAFE, tp->tp_cpu, worker, tp,
 		    NULL, "pool/%d", (int)tp->tp_pri);
 		if (error != 0)
 			kpause("thrplnew", false, hz, NULL);
 		mutex_enter(&tp->tp_lock);
-		if (error != 0)
+		if (error != 0) {
 			tp->tp_nthreads--;
+			tp->tp_nstarting--;
+		}
 	}
 	thread_leave(tp);
 }

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Kernel halves of the tests in this folder: each function is called by a
+ * program between rump_schedule() and rump_unschedule(), and returns 0 if all
+ * was well.
+ */
+#ifndef TEST_KERN_TEST_H
+#define TEST_KERN_TEST_H
+
+#ifdef _KERNEL
+#include <sys/types.h>
+
+int64_t	rumpuser2_clock(void);
+#define rumptest_now()	rumpuser2_clock()
+#endif
+
+/* locks_kern.c */
+int	rumptest_mutex(int spin);
+int	rumptest_mutex_sleep(void);
+int	rumptest_mutex_states(void);
+int	rumptest_rwlock(void);
+int	rumptest_rwlock_change(void);
+int	rumptest_rwlock_states(void);
+int	rumptest_cv_pass(void);
+int	rumptest_cv_signal(void);
+int	rumptest_cv_timeout(void);
+int	rumptest_kernel_lock(void);
+int	rumptest_tsleep(void);
+int	rumptest_lockobj(void);
+
+/* threads_kern.c */
+int	rumptest_kthread_join(void);
+int	rumptest_kthread_many(void);
+int	rumptest_kthread_bound(void);
+int	rumptest_workqueue(int percpu);
+int	rumptest_threadpool(void);
+int	rumptest_xcall(void);
+int	rumptest_percpu(void);
+int	rumptest_pserialize(void);
+int	rumptest_psref(void);
+int	rumptest_localcount(void);
+int	rumptest_once(void);
+int	rumptest_yield(void);
+
+/* timers_kern.c */
+int	rumptest_callout_order(void);
+int	rumptest_callout_far(void);
+int	rumptest_callout_stop(void);
+int	rumptest_callout_halt(void);
+int	rumptest_callout_self(void);
+int	rumptest_callout_many(void);
+int	rumptest_softint_inline(void);
+int	rumptest_softint_inline_done(void);
+int	rumptest_softint_sleep(void);
+int	rumptest_softint_block(void);
+int	rumptest_softint_remote(void);
+int	rumptest_time(void);
+
+/* sched_kern.c */
+int	rumptest_cpu_claim(void);
+void	rumptest_pause(void);
+void	rumptest_hog(volatile int *arrived, int enough);
+int	rumptest_pid(void);
+int	rumptest_nprocs(void);
+int	rumptest_nlwps(void);
+int	rumptest_dirty(void);
+
+/* lockdebug_kern.c: returns whether LOCKDEBUG reported the planted bug. */
+int	rumptest_lockdebug_on(void);
+int	rumptest_plant(int which);
+
+#endif
