@@ -33,6 +33,7 @@
 #ifndef WATCHED
 #define WATCHED false
 #endif
+#define WATCHED_MAX (SIZE_MAX >> (sizeof(size_t) * 8 > 32 ? 25 : 2))  /* beyond it they end the program */
 
 static struct {
 	char *base;
@@ -97,7 +98,7 @@ int
 core_alloc(size_t len, size_t align, void **memp)
 {
 
-	if (len > SIZE_MAX / 4)
+	if (len > WATCHED_MAX)
 		return NB_ENOMEM;
 	if (arena_ready())
 		*memp = arena_get(len, align);

@@ -277,11 +277,12 @@ core_unpark(void *thread)
 	sched_host_wake();
 }
 
+/* All threads run on one CPU at a time, which sees its own writes in order. */
 int
 core_membarrier(void)
 {
 
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	return 0;
 }
 

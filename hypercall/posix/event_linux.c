@@ -8,13 +8,16 @@
 #include "event.h"
 
 #include <errno.h>
-#include <linux/futex.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #define NS_PER_SEC 1000000000
+
+/* linux/futex.h is not there for every C library. */
+enum { FUTEX_PRIVATE = 128, FUTEX_WAKE = 1 | FUTEX_PRIVATE, FUTEX_WAIT_BITSET = 9 | FUTEX_PRIVATE };
+#define FUTEX_ANY 0xffffffffu
 
 /* 32-bit systems with a 64-bit time_t have a call of their own. */
 #if defined(SYS_futex_time64) && (!defined(SYS_futex) || !defined(__LP64__))
@@ -31,7 +34,7 @@ event_setup(void)
 	int word = 0;
 
 	use_sem = env_is("RUMP_HOST_PARK", "sem") ||
-	    (syscall(FUTEX_CALL, &word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0) == -1 && errno == ENOSYS);
+	    (syscall(FUTEX_CALL, &word, FUTEX_WAKE, 1, NULL, NULL, 0) == -1 && errno == ENOSYS);
 }
 
 int
@@ -45,8 +48,8 @@ event_sleep(struct event *ev, int64_t deadline)
 	if (use_sem)
 		return sem_event_wait(ev, deadline);
 	/* an absolute time of CLOCK_MONOTONIC, as core_clock has it */
-	if (syscall(FUTEX_CALL, &ev->ev_permit, FUTEX_WAIT_BITSET_PRIVATE, EVENT_WAITING,
-	    deadline == CORE_FOREVER ? NULL : &ts, NULL, FUTEX_BITSET_MATCH_ANY) == -1 &&
+	if (syscall(FUTEX_CALL, &ev->ev_permit, FUTEX_WAIT_BITSET, EVENT_WAITING,
+	    deadline == CORE_FOREVER ? NULL : &ts, NULL, FUTEX_ANY) == -1 &&
 	    errno == ETIMEDOUT)
 		return NB_ETIMEDOUT;
 	return 0;
@@ -61,6 +64,6 @@ event_wake(struct event *ev)
 		sem_event_wake(ev);
 		return;
 	}
-	syscall(FUTEX_CALL, &ev->ev_permit, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	syscall(FUTEX_CALL, &ev->ev_permit, FUTEX_WAKE, 1, NULL, NULL, 0);
 	errno = saved;
 }

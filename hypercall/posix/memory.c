@@ -26,6 +26,7 @@
 #ifndef WATCHED
 #define WATCHED false
 #endif
+#define WATCHED_MAX (SIZE_MAX >> (sizeof(size_t) * 8 > 32 ? 25 : 2))  /* beyond it they end the program */
 
 static size_t
 page_size(void)
@@ -71,6 +72,8 @@ int
 core_alloc(size_t len, size_t align, void **memp)
 {
 
+	if (WATCHED && len > WATCHED_MAX)
+		return NB_ENOMEM;
 	if (len >= BIG && !WATCHED)
 		*memp = pages_get(NULL, len, align, PROT_READ | PROT_WRITE);
 	else if (posix_memalign(memp, align < sizeof(void *) ? sizeof(void *) : align, len) != 0)

@@ -213,8 +213,11 @@ int
 core_thread_join(void *thread)
 {
 	struct thread *th = thread;
-	int error = pthread_join(th->th_pthread, NULL);
+	int error;
 
+	if (th == my_thread)  /* not every pthread_join(3) notices */
+		return NB_EDEADLK;
+	error = pthread_join(th->th_pthread, NULL);
 	if (error != 0)
 		return hyp_errno(error);
 	free(th);

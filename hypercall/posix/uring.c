@@ -21,6 +21,7 @@ static struct {
 	pthread_mutex_t lock;
 	struct io_uring ring;
 	unsigned inflight;
+	unsigned handed;  /* atomic: requests given to the ring; orders what was written to them */
 	struct bio_request *waiting, **tail;
 	void *reaper;
 } uring = { .lock = PTHREAD_MUTEX_INITIALIZER };
@@ -61,6 +62,7 @@ ring_put(struct bio_request *bio)
 		io_uring_prep_nop(sqe);
 	io_uring_sqe_set_data(sqe, bio);
 	uring.inflight++;
+	__atomic_fetch_add(&uring.handed, 1, __ATOMIC_RELEASE);
 	do {
 		r = io_uring_submit(&uring.ring);
 	} while (r == -EINTR || r == -EAGAIN || r == -EBUSY);
@@ -131,6 +133,7 @@ reaper_main(void *arg)
 			hyp_panic("io_uring_wait_cqe: error %d", -r);
 		finished = NULL;
 		for (n = 0; io_uring_peek_cqe(&uring.ring, &cqe) == 0; n++) {
+			__atomic_load_n(&uring.handed, __ATOMIC_ACQUIRE);
 			bio = io_uring_cqe_get_data(cqe);
 			res = cqe->res;
 			io_uring_cqe_seen(&uring.ring, cqe);

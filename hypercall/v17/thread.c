@@ -31,7 +31,10 @@ struct parker {
 	struct rumpuser_mtx *pk_mtx;
 	struct rumpuser_cv *pk_cv;
 	bool pk_permit;  /* under pk_mtx */
+	struct parker *pk_next;
 };
+
+static struct parker *parkers;  /* all of them, for debuggers and leak checkers; atomic */
 
 __thread struct rumpuser2_thread rumpuser2_tls;
 
@@ -166,6 +169,10 @@ core_self(void)
 	pk->pk_permit = false;
 	rumpuser_mutex_init(&pk->pk_mtx, RUMPUSER_MTX_SPIN);
 	rumpuser_cv_init(&pk->pk_cv);
+	pk->pk_next = __atomic_load_n(&parkers, __ATOMIC_RELAXED);
+	while (!__atomic_compare_exchange_n(&parkers, &pk->pk_next, pk, true, __ATOMIC_RELEASE,
+	    __ATOMIC_RELAXED))
+		continue;
 	my_parker = pk;
 	return pk;
 }

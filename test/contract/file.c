@@ -112,7 +112,7 @@ vectors(void)
 	T_CHECK_EQ(rumpuser_iovread(fd, iov, 5, 0, &moved), K_EINVAL);
 	T_CHECK_EQ(moved, 0);
 	rumpuser_close(fd);
-	T_CHECK_EQ(rumpuser_iovread(fd, &out, 1, 0, &moved), K_EBADF);
+	T_CHECK_EQ(rumpuser_iovread(fd, iov, 1, 0, &moved), K_EBADF);
 	teardown();
 }
 
@@ -161,7 +161,8 @@ read_pipe(void *arg)
 static void
 pipes(void)
 {
-	struct rumpuser_iovec iov = { (char *)(uintptr_t)"abc", 3 };
+	char abc[] = "abc";
+	struct rumpuser_iovec iov = { abc, 3 };
 	struct runner r;
 	size_t moved;
 	int fds[2];

@@ -37,12 +37,12 @@ refusal(void)
 	void *mem;
 
 	kernel_boot(1);
-	T_CHECK_EQ(rumpuser_malloc(SIZE_MAX / 2 - 65536, 0, &mem), K_ENOMEM);
+	T_CHECK_EQ(rumpuser_malloc(SIZE_MAX - (2 << 20), 0, &mem), K_ENOMEM);
 	T_CHECK_EQ(rumpuser_malloc(16, 3, &mem), K_EINVAL);
 	T_CHECK_EQ(rumpuser_malloc(16, -8, &mem), K_EINVAL);
 	T_CHECK_EQ(rumpuser_anonmmap(NULL, 0, 0, 0, &mem), K_EINVAL);
 	T_CHECK_EQ(rumpuser_anonmmap(NULL, 4096, -1, 0, &mem), K_EINVAL);
-	T_CHECK_EQ(rumpuser_anonmmap(NULL, SIZE_MAX / 2 - 65536, 0, 0, &mem), K_ENOMEM);
+	T_CHECK_EQ(rumpuser_anonmmap(NULL, SIZE_MAX - (2 << 20), 0, 0, &mem), K_ENOMEM);
 	rumpuser_free(NULL, 10);
 	kernel_halt();
 }

@@ -102,12 +102,15 @@ static void
 on_signal(int sig)
 {
 
+	int saved = errno;
+
 	(void)sig;
 	flag_set(&unparked, 1);
 	errno = 1234;
 	rumpuser2_unpark(target);
 	if (errno != 1234)
 		abort();
+	errno = saved;
 }
 
 /* What runs in the handler may be the very thread that is parked, or one in the middle of unparking it. */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Where no unwinder can be linked.
+ */
+
+#include "core.h"
+
+void
+core_backtrace(void)
+{
+
+	hyp_printf("  (no backtrace: the C library has no unwinder)\n");
+}
