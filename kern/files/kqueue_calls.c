@@ -470,6 +470,8 @@ kevent_fetch_changes(void *private, const struct kevent *changelist,
     struct kevent *changes, size_t index, int n)
 {
 
+	if (changelist == NULL)
+		return EFAULT;
 	return copyin(changelist + index, changes, n * sizeof(*changes));
 }
 
@@ -478,6 +480,8 @@ kevent_put_events(void *private, struct kevent *events,
     struct kevent *eventlist, size_t index, int n)
 {
 
+	if (eventlist == NULL)
+		return EFAULT;
 	return copyout(events, eventlist + index, n * sizeof(*events));
 }
 
