@@ -10,11 +10,16 @@
 #include "boot.h"
 
 #include <sys/callout.h>
+#include <sys/cprng.h>
 #include <sys/cpu.h>
+#include <sys/entropy.h>
 #include <sys/evcnt.h>
-#include <sys/kernel.h>
 #include <sys/kcpuset.h>
+#include <sys/kernel.h>
+#include <sys/kprintf.h>
+#include <sys/ksyms.h>
 #include <sys/kthread.h>
+#include <sys/msgbuf.h>
 #include <sys/once.h>
 #include <sys/percpu.h>
 #include <sys/proc.h>
@@ -137,6 +142,11 @@ static const struct boot_step {
 	void		(*func)(void);
 } steps[] = {
 	{ "memory",		memory_start },
+	{ "message buffer",	loginit },
+	{ "printing",		kprintf_init },
+	{ "symbols",		ksyms_init },
+	{ "randomness",		cprng_init },
+	{ "random sources",	entropy_init },
 	{ "time",		time_init },
 	{ "time's lock",	time_init2 },
 	{ "kernel lock",	kernel_lock_init },
