@@ -6,8 +6,8 @@
  * the kernel sees them complete in any order that a disk might choose.
  */
 
-#include "../lib/sim.h"
-#include "../posix/posix.h"
+#include "lib/sim.h"
+#include "unix/unix.h"
 #include "fiberhost.h"
 
 static struct {

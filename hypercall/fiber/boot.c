@@ -4,8 +4,8 @@
  * Start and end of the fiber host: choose the world.
  */
 
-#include "../lib/sim.h"
-#include "../posix/posix.h"
+#include "lib/sim.h"
+#include "unix/unix.h"
 #include "fiberhost.h"
 
 bool sim_seeded, sim_clocked;

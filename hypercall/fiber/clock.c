@@ -6,7 +6,7 @@
 
 #include <time.h>
 
-#include "../lib/sim.h"
+#include "lib/sim.h"
 #include "core.h"
 #include "fiberhost.h"
 

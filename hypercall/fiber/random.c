@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../lib/sim.h"
+#include "lib/sim.h"
 #include "core.h"
 #include "fiberhost.h"
 

@@ -9,9 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../lib/sched.h"
-#include "../lib/sim.h"
-#include "../posix/posix.h"
+#include "lib/sched.h"
+#include "lib/sim.h"
+#include "unix/unix.h"
 #include "fiberhost.h"
 
 #define STACK_SIZE ((size_t)512 << 10)

@@ -7,9 +7,11 @@
  * A thread is started when a request finds none idle, up to WORKERS_MAX. All state is under `lock`.
  */
 
+#include "block.h"
+
 #include <pthread.h>
 
-#include "block.h"
+#include "unix/unix.h"
 
 #define WORKERS_MAX 8
 

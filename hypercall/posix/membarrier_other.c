@@ -4,7 +4,7 @@
  * POSIX has no cheap barrier on all threads.
  */
 
-#include "posix.h"
+#include "core.h"
 
 int
 core_membarrier(void)

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "posix.h"
+#include "unix/unix.h"
 
 #define STACK_SIZE ((size_t)512 << 10)
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

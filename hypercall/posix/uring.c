@@ -13,7 +13,7 @@
 #include <pthread.h>
 #include <sys/uio.h>
 
-#include "posix.h"
+#include "block.h"
 
 #define RING_SIZE 256
 

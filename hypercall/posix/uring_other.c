@@ -4,7 +4,7 @@
  * Where io_uring was not found when this was built.
  */
 
-#include "posix.h"
+#include "block.h"
 
 bool
 uring_start(void)

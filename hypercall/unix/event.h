@@ -4,10 +4,10 @@
  * Between event.c, which keeps the permit, and what waits for it: event_linux.c or event_other.c.
  */
 
-#ifndef HYPERCALL_POSIX_EVENT_H
-#define HYPERCALL_POSIX_EVENT_H
+#ifndef HYPERCALL_UNIX_EVENT_H
+#define HYPERCALL_UNIX_EVENT_H
 
-#include "posix.h"
+#include "unix.h"
 
 enum { EVENT_WAITING = -1, EVENT_NONE = 0, EVENT_PERMIT = 1 };
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "posix.h"
+#include "unix.h"
 
 #define NCPU_MAX 1024
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * A permit that a thread waits for; see posix.h.
+ * A permit that a thread waits for; see unix.h.
  *
  * NONE → WAITING by the thread that waits, → PERMIT by whoever posts; who changes WAITING to
  * PERMIT wakes. The waiting thread alone goes back to NONE.

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "posix.h"
+#include "unix.h"
 
 void
 core_exit(int status, bool panic)

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What the files of the posix host share. The fiber host uses the same files, but for threads,
- * clocks, memory, randomness and the start of block requests.
+ * What hosts on a Unix share: files, console, parameters, the process; here is what these offer
+ * beyond the core.
  *
- *   event_*     one thread waits, anything wakes it: what park, and the fiber host's idling, are made of
- *   uring_*     block requests by io_uring, where that was found when this was built
+ *   event_*         a permit that one thread waits for and anything gives: park is made of it, and the
+ *                   fiber host's idling
+ *   bio_step_now    one step of a block request, waited for
  */
 
-#ifndef HYPERCALL_POSIX_POSIX_H
-#define HYPERCALL_POSIX_POSIX_H
+#ifndef HYPERCALL_UNIX_UNIX_H
+#define HYPERCALL_UNIX_UNIX_H
 
 #include <semaphore.h>
 #include <stdbool.h>
@@ -37,14 +38,6 @@ int event_wait(struct event *ev, int64_t deadline);
 
 /* Give the permit. From anywhere; errno stays. */
 void event_post(struct event *ev);
-
-/*
- * io_uring. uring_start: whether it works on this machine. uring_submit takes one step of a
- * request, as core_bio_start. uring_stop waits for its thread; no request is in flight.
- */
-bool uring_start(void);
-void uring_submit(struct bio_request *bio);
-void uring_stop(void);
 
 /* One step of a request, done at once: bytes moved, or a negated errno of NetBSD's. */
 int64_t bio_step_now(struct bio_request *bio);

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "posix.h"
+#include "unix.h"
 
 void
 core_console_write(const char *buf, size_t len)

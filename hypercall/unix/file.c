@@ -12,7 +12,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "posix.h"
+#include "unix.h"
 
 _Static_assert(sizeof(struct rumpuser_iovec) == sizeof(struct iovec) &&
     offsetof(struct rumpuser_iovec, iov_len) == offsetof(struct iovec, iov_len),
