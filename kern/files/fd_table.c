@@ -32,6 +32,14 @@
 #include "files/fd.h"
 #include "files/kqueue.h"
 
+/* The array that is part of the table itself. */
+static fdtab_t *
+builtin_array(filedesc_t *fdp)
+{
+
+	return (fdtab_t *)(void *)fdp->fd_dtspace;
+}
+
 static pool_cache_t filedesc_cache;
 static pool_cache_t fdfile_cache;
 
@@ -59,6 +67,7 @@ fdfile_init(fdfile_t *ff)
 struct filedesc *
 fd_init(struct filedesc *fdp)
 {
+	fdtab_t *dt;
 	u_int i;
 
 	if (fdp == NULL)
@@ -69,12 +78,13 @@ fd_init(struct filedesc *fdp)
 	fdp->fd_lastfile = -1;
 	fdp->fd_lastkqfile = -1;
 	fdp->fd_map = fdp->fd_dmap;
-	fdp->fd_dtbuiltin.dt_nfiles = NDFILE;
+	dt = builtin_array(fdp);
+	dt->dt_nfiles = NDFILE;
 	for (i = 0; i < NDFDFILE; i++) {
 		fdfile_init(&fdp->fd_dfdfile[i]);
-		fdp->fd_dtbuiltin.dt_ff[i] = &fdp->fd_dfdfile[i];
+		dt->dt_ff[i] = &fdp->fd_dfdfile[i];
 	}
-	fdp->fd_dt = &fdp->fd_dtbuiltin;
+	fdp->fd_dt = dt;
 	return fdp;
 }
 
@@ -105,7 +115,7 @@ table_free(filedesc_t *fdp)
 	if (fdp->fd_map != fdp->fd_dmap)
 		kmem_free(fdp->fd_map,
 		    MAPWORDS(dt->dt_nfiles) * sizeof(uint32_t));
-	for (; dt != &fdp->fd_dtbuiltin; dt = next) {
+	for (; dt != builtin_array(fdp); dt = next) {
 		next = dt->dt_link;
 		kmem_free(dt, dtab_size(dt->dt_nfiles));
 	}

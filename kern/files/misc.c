@@ -62,6 +62,8 @@ sys_getrandom(struct lwp *l, const struct sys_getrandom_args *uap,
 	    (GETRANDOM_RANDOM | GETRANDOM_INSECURE)) ==
 	    (GETRANDOM_RANDOM | GETRANDOM_INSECURE) || left > SSIZE_MAX)
 		return EINVAL;
+	if (SCARG(uap, buf) == NULL && left != 0)
+		return EFAULT;
 	for (; left > 0 && error == 0; left -= len) {
 		len = MIN(left, sizeof(bytes));
 		cprng_strong(user_cprng, bytes, len, 0);

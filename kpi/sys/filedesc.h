@@ -49,8 +49,11 @@ typedef struct fdfile {
 typedef struct fdtab {
 	u_int		dt_nfiles;	/* entries in dt_ff */
 	struct fdtab	*dt_link;	/* older arrays, freed with the table */
-	fdfile_t	*dt_ff[NDFILE];	/* really dt_nfiles */
+	fdfile_t	*dt_ff[];	/* dt_nfiles of them */
 } fdtab_t;
+
+/* Room for an array of n descriptors, in pointers. */
+#define FDTAB_WORDS(n)	(sizeof(fdtab_t) / sizeof(void *) + (n))
 
 typedef struct filedesc {
 	/* Read without a lock. */
@@ -68,9 +71,9 @@ typedef struct filedesc {
 	int		fd_lastkqfile;	/* highest descriptor with knotes */
 
 	/* What a small table uses, in place of allocations. */
-	fdtab_t		fd_dtbuiltin;
 	fdfile_t	fd_dfdfile[NDFDFILE];
 	uint32_t	fd_dmap[1];
+	void		*fd_dtspace[FDTAB_WORDS(NDFILE)];
 } filedesc_t;
 
 /* Working directory, root directory and file mode mask of a process. */
