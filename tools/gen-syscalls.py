@@ -55,8 +55,9 @@ class Call:
         self.public, self.result, self.noerror, self.args = None, 'int', False, []
         if self.offered:
             self.public = None if f[2] == '-' else f[2]
-            self.noerror = f[3].endswith('!')
-            self.result = f[3].rstrip('!')
+            self.noerror = '!' in f[3]
+            self.frugal = self.noerror or '~' in f[3]
+            self.result = f[3].rstrip('!~')
             inside = f[4][1:-1].strip()
             if inside != 'void':
                 self.args = [Argument(a) for a in inside.split(',')]
@@ -144,17 +145,19 @@ def sysent(calls):
     out = head('The table of system calls.')
     out += ['#include <sys/param.h>', '#include <sys/systm.h>', '#include <sys/syscall.h>',
             '#include <sys/syscallargs.h>', '', '#include <rump-private/syscall.h>', '',
-            '#define CALL(name, number) \\',
-            '\t[SYS_##name] = { (number), sizeof(struct sys_##name##_args), 0, \\',
-            '\t    syscall_nosys }', '#define CALL0(name) \\',
-            '\t[SYS_##name] = { 0, 0, 0, syscall_nosys }', '#define NOBODY(number) \\',
+            '#define CALL(name, number, flags) \\',
+            '\t[SYS_##name] = { (number), sizeof(struct sys_##name##_args), (flags), \\',
+            '\t    syscall_nosys }', '#define CALL0(name, flags) \\',
+            '\t[SYS_##name] = { 0, 0, (flags), syscall_nosys }', '#define NOBODY(number) \\',
             '\t[number] = { 0, 0, SYCALL_NOSYS, syscall_nosys }', '',
             'struct sysent rump_sysent[SYS_NSYSENT] = {']
     offered = {c.number: c for c in calls if c.offered}
     for n in range(TABLE_SIZE):
         c = offered.get(n)
+        flags = 'SYSCALL_FRUGAL' if c and c.frugal else '0'
         out.append(f'\tNOBODY({n}),' if c is None else
-                   f'\tCALL({c.name}, {len(c.args)}),' if c.args else f'\tCALL0({c.name}),')
+                   f'\tCALL({c.name}, {len(c.args)}, {flags}),' if c.args else
+                   f'\tCALL0({c.name}, {flags}),')
     out += ['};', '', 'const char *const syscallnames[SYS_NSYSENT] = {']
     out += [f'\t[{c.number}] = "{c.name}",' for c in calls]
     out += ['};']

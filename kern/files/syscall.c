@@ -13,9 +13,9 @@
  * ready to be called, and a module that takes its handlers away must know, as
  * any module does, that nobody is inside.
  *
- * The way of a local call is short on purpose: no copy of the arguments, no
- * look at the process.  An lwp that a signal or its process's end wants is
- * told by the scheduler on its way out.
+ * The way of a local call is short on purpose: no copy of the arguments, and
+ * two questions only: has another lwp changed the process's credential, and is
+ * memory short?  Then calls that would need more of it are refused.
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
@@ -29,6 +29,7 @@
 #include <sys/systm.h>
 
 #include <rump/rumpuser.h>
+#include <rump-private/memory.h>
 #include <rump-private/syscall.h>
 #include <rump-sys/kern.h>
 
@@ -63,11 +64,26 @@ program_errno(int error)
 	return error == ERESTART ? EINTR : error;
 }
 
+/* Memory is short: may the call begin all the same? */
+static bool __noinline
+let_in(const struct sysent *call)
+{
+
+	return (call->sy_flags & (SYSCALL_FRUGAL | SYCALL_NOSYS)) != 0 ||
+	    reserve_ok();
+}
+
 static inline int
 run(int number, const void *args, register_t *retval)
 {
+	const struct sysent *call = &rump_sysent[number];
+	struct lwp *l = curlwp;
 
-	return rump_sysent[number].sy_call(curlwp, args, retval);
+	if (__predict_false(l->l_cred != l->l_proc->p_cred))
+		lwp_update_creds(l);
+	if (__predict_false(mem_reserve_low) && !let_in(call))
+		return ENOMEM;
+	return (*call->sy_call)(l, args, retval);
 }
 
 static int __noinline

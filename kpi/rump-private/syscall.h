@@ -22,6 +22,9 @@
 
 struct lwp;
 
+/* sy_flags: let in when memory is short (kern/syscalls.tab). */
+#define SYSCALL_FRUGAL	0x10000000
+
 /* The handler of numbers that nobody registered for: ENOSYS. */
 int	syscall_nosys(struct lwp *, const void *, register_t *);
 

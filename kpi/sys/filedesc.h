@@ -105,9 +105,7 @@ void	fd_share(struct proc *);
 void	fd_hold(struct lwp *);
 void	fd_free(void);
 void	fd_closeexec(void);
-int	fd_checkstd(void);
 void	fd_tryexpand(struct proc *);
-void	fd_ktrexecfd(void);
 
 /* Getting a descriptor: reserve, fill in, make visible or give up. */
 int	fd_alloc(struct proc *, int, int *);

@@ -746,12 +746,9 @@ int	sysctl_copyout(struct lwp *, const void *, void *, size_t);
 int	sysctl_copyinstr(struct lwp *, const void *, void *, size_t, size_t *);
 
 /* For others: rates of nodes, process information, hash statistics. */
-u_int	sysctl_map_flags(const u_int *, u_int);
 void	fill_kproc2(struct proc *, struct kinfo_proc2 *, bool, bool);
 typedef int (*hashstat_func_t)(struct hashstat_sysctl *, bool);
 void	hashstat_register(const char *, hashstat_func_t);
-int	old_sysctl(int *, u_int, void *, size_t *, void *, size_t,
-	    struct lwp *);
 
 extern struct sysctlnode sysctl_root;
 

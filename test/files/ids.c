@@ -176,6 +176,7 @@ no_rights(void)
 	struct rump_timespec ts = { 1, 0 };
 	struct rump_rlimit rl;
 	uint32_t group = 5;
+	char name[] = "tmpfs";
 
 	T_ASSERT_EQ(rump_pub_lwproc_rfork(RUMP_RFFDG), 0);
 	T_ASSERT_EQ(rump_sys_setgid(1000), 0);
@@ -191,7 +192,7 @@ no_rights(void)
 	T_CHECK_ERR(rump_sys_clock_settime(RUMP_CLOCK_REALTIME, &ts),
 	    RUMP_EPERM);
 	T_CHECK_ERR(rump_sys_reboot(0, NULL), RUMP_EPERM);
-	T_CHECK_ERR(rump_sys_modctl(RUMP_MODCTL_UNLOAD, "x"), RUMP_EPERM);
+	T_CHECK_ERR(rump_sys_modctl(RUMP_MODCTL_UNLOAD, name), RUMP_EPERM);
 	T_ASSERT_EQ(rump_sys_getrlimit(RUMP_RLIMIT_NOFILE, &rl), 0);
 	rl.rlim_max = 500;
 	rl.rlim_cur = 400;

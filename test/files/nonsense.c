@@ -67,7 +67,8 @@ null_pointers(void)
 static void
 ranges(void)
 {
-	struct iovec iov[2] = { { "ab", 2 }, { "cd", (size_t)-1 / 2 } };
+	char ab[] = "ab";
+	struct iovec iov[2] = { { ab, 2 }, { ab, (size_t)-1 / 2 } };
 	struct rump_timespec ts = { 0, 1000000000 };
 	struct rump_rlimit rl = { 2, 1 };
 	uint32_t groups[17] = { 0 };
@@ -99,8 +100,7 @@ ranges(void)
 	    RUMP_EINVAL);
 	T_CHECK_ERR(rump_sys_getrandom(mib, 1, 64), RUMP_EINVAL);
 	T_CHECK_ERR(rump_sys_modctl(99, mib), RUMP_EINVAL);
-	T_CHECK_ERR(rump_sys_modctl(RUMP_MODCTL_UNLOAD, "nosuch"),
-	    RUMP_ENOENT);
+	T_CHECK_ERR(rump_sys_modctl(RUMP_MODCTL_UNLOAD, ab), RUMP_ENOENT);
 	T_CHECK_ERR(rump_sys_poll(NULL, 1 << 30, 0), RUMP_EINVAL);
 	T_CHECK_ERR(rump_sys_poll(NULL, 0, -2), RUMP_EINVAL);
 	T_CHECK_ERR(rump_sys_select(-1, NULL, NULL, NULL, NULL), RUMP_EINVAL);
