@@ -166,6 +166,7 @@ static const struct boot_step {
 	{ "credentials",	files_init_cred },
 	{ "files of process 0",	proc0_files },
 	{ "soft interrupts",	softint_init },
+	{ "page daemon",	mem_start },
 	{ "callouts",		callout_startup },
 	{ "thread pools",	threadpools_init },
 	{ "sysctl",		files_init_sysctl },

@@ -25,14 +25,14 @@
 
 /* page_lock */
 static rb_tree_t chunks;
-static SLIST_HEAD(, chunk_slot) slots = SLIST_HEAD_INITIALIZER(slots);
+static struct chunk_slot *slots;
 
 /* Chunks of the kernel: descriptor 0 of each stands for its mapping. */
 static struct pgflist kernel_chunks = LIST_HEAD_INITIALIZER(kernel_chunks);
 
 /* Room for a struct mem_chunk that is not in use. */
 struct chunk_slot {
-	SLIST_ENTRY(chunk_slot) link;
+	struct chunk_slot *next;
 };
 
 static int
@@ -105,13 +105,14 @@ chunks_init(void)
 	mem_limit &= ~(size_t)PAGE_MASK;
 }
 
+/* Room for a description; slots_fill has seen to it that there is some. */
 static struct mem_chunk *
 slot_get(void)
 {
-	struct chunk_slot *s = SLIST_FIRST(&slots);
+	struct chunk_slot *s = slots;
 
-	if (s != NULL)
-		SLIST_REMOVE_HEAD(&slots, link);
+	KASSERT(s != NULL);
+	slots = s->next;
 	return (struct mem_chunk *)s;
 }
 
@@ -120,7 +121,8 @@ slot_put(struct mem_chunk *c)
 {
 	struct chunk_slot *s = (struct chunk_slot *)c;
 
-	SLIST_INSERT_HEAD(&slots, s, link);
+	s->next = slots;
+	slots = s;
 }
 
 /* Cut size bytes of memory into slots. */
@@ -138,15 +140,16 @@ slots_fill(void)
 {
 	struct vm_page *pg;
 
-	if (!SLIST_EMPTY(&slots) &&
-	    SLIST_NEXT(SLIST_FIRST(&slots), link) != NULL)
+	if (slots != NULL && slots->next != NULL)
 		return true;
 	pg = buddy_take(MEM_KERNEL, 0);
+	if (pg == NULL && chunk_create(MEM_KERNEL, 0))
+		pg = buddy_take(MEM_KERNEL, 0);
 	if (pg != NULL) {
 		mem_unpoison((void *)pg->phys_addr, PAGE_SIZE);
 		slots_add((char *)pg->phys_addr, PAGE_SIZE);
 	}
-	return !SLIST_EMPTY(&slots);
+	return slots != NULL;
 }
 
 /*
@@ -162,7 +165,7 @@ create_kernel(unsigned int order)
 
 	if (!host_map(&map, npages << PAGE_SHIFT, npages << PAGE_SHIFT))
 		return false;
-	if (SLIST_EMPTY(&slots))
+	if (slots == NULL)
 		slots_add(map.mc_base + (meta++ << PAGE_SHIFT), PAGE_SIZE);
 	c = slot_get();
 	*c = map;

@@ -298,76 +298,107 @@ find_place(const struct extent *ex, const struct want *w, u_long *startp,
 	return place_in(w, low, ex->ex_end, startp);
 }
 
+/* Does it make sense to look for this at all? */
+static bool
+sensible(const struct extent *ex, const struct want *w)
+{
+	if (w->size == 0 || w->first > w->last)
+		return false;
+	if (w->first < ex->ex_start || w->last > ex->ex_end)
+		return false;
+	if (w->alignment > 1 && w->skew >= w->alignment)
+		return false;
+	return w->boundary == EX_NOBOUNDARY || w->boundary >= w->size;
+}
+
 /*
- * Allocate size numbers within substart..subend.
- *
- * alignment, skew  the first is skew above a multiple of alignment.
- * boundary         they reach over no multiple of it, counted from the
- *                  extent's start, or from 0 with EX_BOUNDZERO.
- * result           out: the first.
+ * Allocate what is wanted; *startp is the first number.
  *
  * Returns 0, EAGAIN (no room), ENOMEM (no descriptor), EINTR or ERESTART (with
  * EX_CATCH), EINVAL.
  */
-int
-extent_alloc_subregion1(struct extent *ex, u_long substart, u_long subend,
-    u_long size, u_long alignment, u_long skew, u_long boundary, int flags,
-    u_long *result)
+static int
+allocate(struct extent *ex, struct want *w, int flags, u_long *startp)
 {
-	const struct want w = {
-		.first = substart, .last = subend, .size = size,
-		.alignment = alignment, .skew = skew, .boundary = boundary,
-		.lines = (flags & EX_BOUNDZERO) != 0 ? 0 : ex->ex_start,
-	};
 	struct extent_region *after, *spare, *left = NULL;
-	u_long start;
 	int error = 0;
 
-	if (size == 0 || substart > subend || substart < ex->ex_start ||
-	    subend > ex->ex_end || (alignment > 1 && skew >= alignment) ||
-	    (boundary != 0 && boundary < size))
+	if (!sensible(ex, w))
 		return EINVAL;
+	w->lines = (flags & EX_BOUNDZERO) != 0 ? 0 : ex->ex_start;
 	spare = region_get(ex, flags);
 	if (spare == NULL)
 		return ENOMEM;
 	mutex_enter(&ex->ex_lock);
-	while (error == 0) {
-		if (find_place(ex, &w, &start, &after)) {
-			left = enter_region(ex, after, start,
-			    start + (size - 1), &spare);
-			*result = start;
-			break;
-		}
+	while (error == 0 && !find_place(ex, w, startp, &after))
 		error = wait_for_space(ex, flags);
-	}
+	if (error == 0)
+		left = enter_region(ex, after, *startp,
+		    *startp + (w->size - 1), &spare);
 	mutex_exit(&ex->ex_lock);
 	region_put(ex, spare);
 	region_put(ex, left);
 	return error;
 }
 
-int
-extent_alloc_subregion(struct extent *ex, u_long start, u_long end,
-    u_long size, u_long alignment, u_long boundary, int flags, u_long *result)
-{
-	return extent_alloc_subregion1(ex, start, end, size, alignment, 0,
-	    boundary, flags, result);
-}
-
-int
-extent_alloc1(struct extent *ex, u_long size, u_long alignment, u_long skew,
-    u_long boundary, int flags, u_long *result)
-{
-	return extent_alloc_subregion1(ex, ex->ex_start, ex->ex_end, size,
-	    alignment, skew, boundary, flags, result);
-}
-
+/*
+ * Allocate size numbers anywhere.
+ *
+ * alignment  the first is a multiple of it; EX_NOALIGN: any.
+ * boundary   they reach over no multiple of it, counted from the extent's
+ *            start, or from 0 with EX_BOUNDZERO; EX_NOBOUNDARY: none.
+ * result     out: the first.
+ */
 int
 extent_alloc(struct extent *ex, u_long size, u_long alignment,
     u_long boundary, int flags, u_long *result)
 {
-	return extent_alloc_subregion1(ex, ex->ex_start, ex->ex_end, size,
-	    alignment, 0, boundary, flags, result);
+	struct want w = { .first = ex->ex_start, .last = ex->ex_end };
+
+	w.size = size;
+	w.alignment = alignment;
+	w.boundary = boundary;
+	return allocate(ex, &w, flags, result);
+}
+
+/* The same, the first being skew above a multiple of alignment. */
+int
+extent_alloc1(struct extent *ex, u_long size, u_long alignment, u_long skew,
+    u_long boundary, int flags, u_long *result)
+{
+	struct want w = {
+		.first = ex->ex_start, .last = ex->ex_end,
+		.alignment = alignment, .skew = skew,
+		.boundary = boundary, .size = size,
+	};
+
+	return allocate(ex, &w, flags, result);
+}
+
+/* The same within start..end. */
+int
+extent_alloc_subregion1(struct extent *ex, u_long start, u_long end,
+    u_long size, u_long alignment, u_long skew, u_long boundary, int flags,
+    u_long *result)
+{
+	struct want w = {
+		.size = size, .boundary = boundary,
+		.first = start, .alignment = alignment,
+		.last = end, .skew = skew,
+	};
+
+	return allocate(ex, &w, flags, result);
+}
+
+int
+extent_alloc_subregion(struct extent *ex, u_long start, u_long end,
+    u_long size, u_long alignment, u_long boundary, int flags, u_long *result)
+{
+	struct want w = { .first = start, .last = end, .size = size };
+
+	w.boundary = boundary;
+	w.alignment = alignment;
+	return allocate(ex, &w, flags, result);
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <sys/mutex.h>
 #include <sys/systm.h>
 
+#include <rump-private/memory.h>
 #include <rump/rumpuser.h>
 
 #include "guard.h"
@@ -80,6 +81,9 @@ try_guarded(struct mem_request *mq, bool reserve)
 	struct guard *g;
 	void *base;
 
+	/* What is left once the reserve was drawn on is for it alone. */
+	if (mem_reserve_low && !reserve)
+		return NULL;
 	mutex_enter(&page_lock);
 	if (size < room || size > mem_limit || mem_mapped > mem_limit - size ||
 	    rumpuser_malloc(size, MAX(mq->mq_align, 16), &base) != 0) {
@@ -117,14 +121,20 @@ guard_alloc(size_t size, size_t align, const void *owner, bool sleep)
 	return p;
 }
 
+/* Look at freed memory: an address sanitizer then says when it was freed. */
+static __noinline void
+look_at(volatile char *p)
+{
+	(void)*p;
+}
+
 static __noasan void
 check(void *p, size_t size, const void *owner)
 {
 	const struct guard *g = guard_of(p);
 
 	if (g->g_state == FREED) {
-		/* A checker that looks here tells when it was freed. */
-		(void)*(volatile char *)p;
+		look_at(p);
 		panic("guard_free: %p is free already", p);
 	}
 	if (g->g_state != LIVE)
@@ -136,18 +146,26 @@ check(void *p, size_t size, const void *owner)
 		    size);
 }
 
-/* Give the memory back. */
-static __noasan void
+/* Give the memory back; returns its size. */
+static __noasan size_t
 release(struct guard *g)
 {
 	char *base = (char *)(g + 1) - g->g_offset;
 	size_t size = g->g_offset + g->g_size;
 
+	mem_unpoison(base, g->g_offset);
+	rumpuser_free(base, size);
+	return size;
+}
+
+static void
+release_counted(struct guard *g)
+{
+	size_t size = release(g);
+
 	mutex_enter(&page_lock);
 	mem_mapped -= size;
 	mutex_exit(&page_lock);
-	mem_unpoison(base, g->g_offset);
-	rumpuser_free(base, size);
 }
 
 void
@@ -155,7 +173,7 @@ guard_free(void *p, size_t size, const void *owner)
 {
 	check(p, size, owner);
 	unlink_guard(guard_of(p));
-	release(guard_of(p));
+	release_counted(guard_of(p));
 	mem_freed();
 }
 
@@ -166,7 +184,7 @@ guards_fini(void)
 
 	for (g = LIST_FIRST(&guards); g != NULL; g = next) {
 		next = LIST_NEXT(g, g_link);
-		release(g);
+		(void)release(g);
 	}
 	LIST_INIT(&guards);
 }
@@ -205,7 +223,7 @@ reserve_block_put(void *p, unsigned int npages)
 {
 	check(p, (size_t)npages * PAGE_SIZE, pages_owner);
 	unlink_guard(guard_of(p));
-	release(guard_of(p));
+	release_counted(guard_of(p));
 }
 
 /*

@@ -57,6 +57,17 @@ uvm_obj_setlock(struct uvm_object *uobj, krwlock_t *lock)
 		rw_obj_free(old);
 }
 
+/* Wire a page and put it on the list, if there is one. */
+static void
+wire(struct vm_page *pg, struct pglist *list)
+{
+	uvm_pagelock(pg);
+	uvm_pagewire(pg);
+	uvm_pageunlock(pg);
+	if (list != NULL)
+		TAILQ_INSERT_TAIL(list, pg, pageq.queue);
+}
+
 /*
  * Bring the pages [start, end) in and wire them.
  *
@@ -84,13 +95,8 @@ uvm_obj_wirepages(struct uvm_object *uobj, off_t start, off_t end,
 			return error;
 		}
 		rw_enter(uobj->vmobjlock, RW_WRITER);
-		for (i = 0; i < npages; i++) {
-			uvm_pagelock(pgs[i]);
-			uvm_pagewire(pgs[i]);
-			uvm_pageunlock(pgs[i]);
-			if (list != NULL)
-				TAILQ_INSERT_TAIL(list, pgs[i], pageq.queue);
-		}
+		for (i = 0; i < npages; i++)
+			wire(pgs[i], list);
 		uvm_page_unbusy(pgs, npages);
 		rw_exit(uobj->vmobjlock);
 	}
@@ -118,17 +124,37 @@ uvm_obj_unwirepages(struct uvm_object *uobj, off_t start, off_t end)
  * Tags.  The object is locked, as writer to change them.
  */
 
-static uint64_t
-page_index(const struct vm_page *pg)
-{
-	return pg->offset >> PAGE_SHIFT;
-}
-
 static bool
 tagged(struct vm_page *pg, radix_tree_tagmask_t tag)
 {
-	return radix_tree_get_tag(&pg->uobject->uo_pages, page_index(pg),
-	    tag) != 0;
+	return radix_tree_get_tag(&pg->uobject->uo_pages,
+	    pg->offset >> PAGE_SHIFT, tag) != 0;
+}
+
+static void
+put_tag(struct vm_page *pg, radix_tree_tagmask_t tag, bool on)
+{
+	struct radix_tree *index = &pg->uobject->uo_pages;
+	uint64_t i = pg->offset >> PAGE_SHIFT;
+
+	if (on)
+		radix_tree_set_tag(index, i, tag);
+	else
+		radix_tree_clear_tag(index, i, tag);
+}
+
+static bool
+has_none(struct uvm_object *uobj, radix_tree_tagmask_t tag)
+{
+	return radix_tree_empty_tagged_tree_p(&uobj->uo_pages, tag);
+}
+
+/* Pages that must be written. */
+
+bool
+uvm_obj_clean_p(struct uvm_object *uobj)
+{
+	return has_none(uobj, UVM_PAGE_DIRTY_TAG);
 }
 
 bool
@@ -140,23 +166,21 @@ uvm_obj_page_dirty_p(struct vm_page *pg)
 void
 uvm_obj_page_set_dirty(struct vm_page *pg)
 {
-	radix_tree_set_tag(&pg->uobject->uo_pages, page_index(pg),
-	    UVM_PAGE_DIRTY_TAG);
+	put_tag(pg, UVM_PAGE_DIRTY_TAG, true);
 }
 
 void
 uvm_obj_page_clear_dirty(struct vm_page *pg)
 {
-	radix_tree_clear_tag(&pg->uobject->uo_pages, page_index(pg),
-	    UVM_PAGE_DIRTY_TAG);
+	put_tag(pg, UVM_PAGE_DIRTY_TAG, false);
 }
 
-/* Has the object no dirty page? */
+/* Pages on their way to the device. */
+
 bool
-uvm_obj_clean_p(struct uvm_object *uobj)
+uvm_obj_nowriteback_p(struct uvm_object *uobj)
 {
-	return radix_tree_empty_tagged_tree_p(&uobj->uo_pages,
-	    UVM_PAGE_DIRTY_TAG);
+	return has_none(uobj, UVM_PAGE_WRITEBACK_TAG);
 }
 
 bool
@@ -168,23 +192,13 @@ uvm_obj_page_writeback_p(struct vm_page *pg)
 void
 uvm_obj_page_set_writeback(struct vm_page *pg)
 {
-	radix_tree_set_tag(&pg->uobject->uo_pages, page_index(pg),
-	    UVM_PAGE_WRITEBACK_TAG);
+	put_tag(pg, UVM_PAGE_WRITEBACK_TAG, true);
 }
 
 void
 uvm_obj_page_clear_writeback(struct vm_page *pg)
 {
-	radix_tree_clear_tag(&pg->uobject->uo_pages, page_index(pg),
-	    UVM_PAGE_WRITEBACK_TAG);
-}
-
-/* Is no page of the object on its way to its device? */
-bool
-uvm_obj_nowriteback_p(struct uvm_object *uobj)
-{
-	return radix_tree_empty_tagged_tree_p(&uobj->uo_pages,
-	    UVM_PAGE_WRITEBACK_TAG);
+	put_tag(pg, UVM_PAGE_WRITEBACK_TAG, false);
 }
 
 void

@@ -160,8 +160,19 @@ take_beside(struct vm_page *neighbour, voff_t off, unsigned int n,
 		if (pgs[i] == NULL)
 			break;
 		descriptors_init(pgs[i], 1);
+		mem_unpoison((void *)pgs[i]->phys_addr, PAGE_SIZE);
 	}
 	return i;
+}
+
+/* Pages of a run that was taken go back, for now; page_lock held. */
+static void
+leave_places(struct vm_page *pg, unsigned int n)
+{
+	if (n == 0)
+		return;
+	mem_poison((void *)pg->phys_addr, (size_t)n << PAGE_SHIFT);
+	buddy_add(pg->chunk, pg - pg->chunk->mc_pages, n, true);
 }
 
 /* Open a run and take the places in it; page_lock held. */
@@ -170,16 +181,11 @@ take_run(voff_t off, unsigned int n, int flags, struct vm_page **pgs)
 {
 	struct vm_page *pg = run_alloc(MEM_OBJECT, RUN_PAGES, RUN_ORDER, flags);
 	unsigned int first = place_of(off), i;
-	struct mem_chunk *c;
 
 	if (pg == NULL)
 		return 0;
-	c = pg->chunk;
-	if (first != 0)
-		buddy_add(c, pg - c->mc_pages, first, true);
-	if (first + n != RUN_PAGES)
-		buddy_add(c, pg - c->mc_pages + first + n,
-		    RUN_PAGES - first - n, true);
+	leave_places(pg, first);
+	leave_places(pg + first + n, RUN_PAGES - first - n);
 	for (i = 0; i < n; i++)
 		pgs[i] = pg + first + i;
 	return n;

@@ -554,6 +554,20 @@ vmem_free(vmem_t *vm, vmem_addr_t addr, vmem_size_t size)
 		    vm->vm_shift].qc_cache, (void *)addr);
 }
 
+/* Some busy segment, or NULL. */
+static struct tag *
+any_busy(vmem_t *vm)
+{
+	struct tag *t;
+
+	mutex_enter(&vm->vm_lock);
+	t = TAILQ_FIRST(&vm->vm_segs);
+	while (t != NULL && t->t_type != TAG_BUSY)
+		t = TAILQ_NEXT(t, t_seg);
+	mutex_exit(&vm->vm_lock);
+	return t;
+}
+
 /* Free everything that is allocated by vmem_xalloc. */
 void
 vmem_xfreeall(vmem_t *vm)
@@ -561,15 +575,6 @@ vmem_xfreeall(vmem_t *vm)
 	struct tag *t;
 
 	KASSERT(vm->vm_qcaches == NULL);
-	for (;;) {
-		mutex_enter(&vm->vm_lock);
-		TAILQ_FOREACH(t, &vm->vm_segs, t_seg) {
-			if (t->t_type == TAG_BUSY)
-				break;
-		}
-		mutex_exit(&vm->vm_lock);
-		if (t == NULL)
-			return;
+	while ((t = any_busy(vm)) != NULL)
 		vmem_xfree(vm, t->t_start, t->t_size);
-	}
 }
