@@ -155,6 +155,13 @@ int core_close(int fd);
 int core_fileinfo(const char *name, uint64_t *size, int *type);
 
 /*
+ * Read as core_rw, but only what is at hand: *moved bytes, perhaps 0, without waiting. Nothing is
+ * said about errors and the end; who wants to know starts a request for the rest.
+ */
+void core_read_nowait(int fd, const struct rumpuser_iovec *iov, size_t iovlen, int64_t off,
+    size_t *moved);
+
+/*
  * Move bytes and wait for it: one attempt, may be short. off < 0: at the current position.
  * iovlen <= CORE_IOV_MAX. Returns 0 with *moved (0 when reading: the end), or an errno. Blocks.
  */

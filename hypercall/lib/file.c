@@ -78,7 +78,7 @@ transfer(int fd, bool write, const struct rumpuser_iovec *iov, size_t iovlen, in
 	int error;
 
 	*retv = 0;
-	if (!iov_total(iov, iovlen, false, &total))
+	if (!iov_total(iov, iovlen, true, &total))
 		return NB_EINVAL;
 	if (off != RUMPUSER_IOV_NOSEEK && (off < 0 || (int64_t)total > INT64_MAX - off))
 		return NB_EINVAL;

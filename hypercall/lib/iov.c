@@ -76,12 +76,12 @@ iov_advance(struct iov_cursor *ic, size_t n)
 }
 
 bool
-iov_total(const struct rumpuser_iovec *iov, size_t iovlen, bool block, size_t *total)
+iov_total(const struct rumpuser_iovec *iov, size_t iovlen, bool empty, size_t *total)
 {
 	size_t sum = 0;
 
 	for (size_t i = 0; i < iovlen; i++) {
-		if (block && (iov[i].iov_len == 0 || iov[i].iov_len % 512 != 0))
+		if (iov[i].iov_len == 0 && !empty)
 			return false;
 		if (iov[i].iov_len > SIZE_MAX / 2 - sum)
 			return false;

@@ -22,7 +22,7 @@ const struct rumpuser_iovec *iov_step(const struct iov_cursor *ic, size_t *iovle
 /* n bytes of the step were moved. */
 void iov_advance(struct iov_cursor *ic, size_t n);
 
-/* Bytes in all, or false if they exceed SSIZE_MAX or, with block, one is no positive multiple of 512. */
-bool iov_total(const struct rumpuser_iovec *iov, size_t iovlen, bool block, size_t *total);
+/* Bytes in all, or false if they exceed SSIZE_MAX or, unless empty buffers are all right, one is empty. */
+bool iov_total(const struct rumpuser_iovec *iov, size_t iovlen, bool empty, size_t *total);
 
 #endif

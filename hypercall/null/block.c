@@ -40,6 +40,15 @@ core_rw(int fd, bool write, const struct rumpuser_iovec *iov, size_t iovlen, int
 }
 
 void
+core_read_nowait(int fd, const struct rumpuser_iovec *iov, size_t iovlen, int64_t off,
+    size_t *moved)
+{
+
+	(void)fd, (void)iov, (void)iovlen, (void)off;
+	*moved = 0;
+}
+
+void
 core_bio_start(struct bio_request *bio)
 {
 

@@ -192,13 +192,15 @@ int rumpuser_getfileinfo(const char *name, uint64_t *size, int *type);
 #define RUMPUSER_BIO_WRITE 2
 #define RUMPUSER_BIO_SYNC 4     /* complete only when it is on stable storage */
 #define RUMPUSER_BIO_BARRIER 8  /* second set only, see rumpuser2_biov */
+#define RUMPUSER_BIO_INLINE 16  /* the same */
 
 /*
  * A request is complete. bytes were moved, from the start of the buffers; error is 0 or an
  * errno, and bytes is valid with both. bytes < length with error 0: end of the medium.
  *
  * The library calls it once for each request, on a host thread of its own that holds a
- * virtual CPU; never on the thread that started the request before that call returned.
+ * virtual CPU; never on the thread that started the request before that call returned, unless it
+ * was allowed to by RUMPUSER_BIO_INLINE.
  */
 typedef void (*rump_biodone_fn)(void *donearg, size_t bytes, int error);
 
@@ -789,16 +791,19 @@ int rumpuser2_membarrier(void);
 int64_t rumpuser2_clock(void);
 
 /*
- * Start a block transfer over several buffers and return. iov and the memory it names stay the
- * library's until done is called, which happens as for rumpuser_bio. Many requests may be in flight.
+ * Start a block transfer over several buffers and return. The memory that iov names, and iov itself
+ * if it has more than one element, stay the library's until done is called, which happens as for
+ * rumpuser_bio. Many requests may be in flight.
  *
  * op     RUMPUSER_BIO_READ or _WRITE, or neither with iovlen 0: nothing is moved. And:
  *        _SYNC     complete only when this and all writes that completed before it was started
  *                  are on stable storage; an error of that is the request's.
  *        _BARRIER  starts when all requests of this descriptor that were started before it are
  *                  complete, and is complete before any that are started after it start.
- *        Without these, requests complete in any order, also where they overlap.
- * off    byte offset >= 0; lengths are in bytes, each a multiple of 512.
+ *        _INLINE   done may be called by the calling thread before this call returns, where the host
+ *                  has the data at hand: a cached read then costs no change of threads.
+ *        Without SYNC and BARRIER, requests complete in any order, also where they overlap.
+ * off    byte offset >= 0; lengths are in bytes and > 0; devices want multiples of 512.
  *
  * Returns  0, and done will be called, with an error or not: EBADF, EIO, ENOSPC, EFBIG …;
  *          EINVAL (op, off or a length makes no sense) or ENOMEM (inside a callback only), and

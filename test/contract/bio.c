@@ -213,17 +213,16 @@ static void
 nonsense(void)
 {
 	static char buf[BLOCK];
-	struct rumpuser_iovec iov[2] = { { buf, 512 }, { buf, 100 } };
+	struct rumpuser_iovec iov[1] = { { buf, 512 } };
 	struct result res = { .done = 0 };
 
 	setup(RUMPUSER_OPEN_RDWR);
-	T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_READ, iov, 2, 0, on_done, &res), K_EINVAL);
 	T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_READ, iov, 1, -512, on_done, &res), K_EINVAL);
 	T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_READ, iov, 1, INT64_MAX, on_done, &res), K_EINVAL);
 	T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_READ, iov, 0, 0, on_done, &res), K_EINVAL);
 	T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_SYNC, iov, 1, 0, on_done, &res), K_EINVAL);
 	T_CHECK_EQ(rumpuser2_biov(fd, 3, iov, 1, 0, on_done, &res), K_EINVAL);
-	T_CHECK_EQ(rumpuser2_biov(fd, 16, iov, 1, 0, on_done, &res), K_EINVAL);
+	T_CHECK_EQ(rumpuser2_biov(fd, 32, iov, 1, 0, on_done, &res), K_EINVAL);
 	iov[0].iov_len = 0;
 	T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_READ, iov, 1, 0, on_done, &res), K_EINVAL);
 	T_CHECK_EQ(res.done, 0);
@@ -364,6 +363,48 @@ syncfd(void)
 	teardown();
 }
 
+/*
+ * With leave to, a read may be complete when the call returns; then the callback has run on this thread. Short
+ * reads, and reads behind a barrier, are what they are without.
+ */
+static void
+inline_reads(void)
+{
+	static unsigned char data[16 * BLOCK], seen[16 * BLOCK];
+	struct rumpuser_iovec out = { data, sizeof(data) };
+	struct rumpuser_iovec in[3] = { { seen, 512 }, { seen + 512, 100 }, { seen + 612, sizeof(seen) - 612 } };
+	struct result res, w, b;
+
+	setup(RUMPUSER_OPEN_RDWR);
+	for (int round = 0; round < 50; round++) {
+		res = w = b = (struct result){ .done = 0 };
+		memset(data, round + 1, sizeof(data));
+		T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_WRITE, &out, 1, 0, on_done, &w), 0);
+		T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_BARRIER, NULL, 0, 0, on_done, &b), 0);
+		T_CHECK_EQ(rumpuser2_biov(fd, RUMPUSER_BIO_READ | RUMPUSER_BIO_INLINE, in, 3, 0, on_done,
+		    &res), 0);
+		T_ASSERT(kernel_wait(&w.done) && kernel_wait(&b.done) && kernel_wait(&res.done));
+		T_CHECK_EQ(res.moved, sizeof(seen));
+		T_CHECK(memcmp(seen, data, sizeof(seen)) == 0);
+		memset(seen, 0, sizeof(seen));
+		res = biov(RUMPUSER_BIO_READ | RUMPUSER_BIO_INLINE, in, 3, 0);
+		T_CHECK_EQ(res.error, 0);
+		T_CHECK_EQ(res.times, 1);
+		T_CHECK_EQ(res.moved, sizeof(seen));
+		T_CHECK(memcmp(seen, data, sizeof(seen)) == 0);
+	}
+	res = biov(RUMPUSER_BIO_READ | RUMPUSER_BIO_INLINE, &out, 1, 15 * BLOCK + 100);
+	T_CHECK_EQ(res.error, 0);
+	T_CHECK_EQ(res.moved, BLOCK - 100);
+	res = biov(RUMPUSER_BIO_READ | RUMPUSER_BIO_INLINE, &out, 1, 16 * BLOCK);
+	T_CHECK_EQ(res.error, 0);
+	T_CHECK_EQ(res.moved, 0);
+	res = biov(RUMPUSER_BIO_WRITE | RUMPUSER_BIO_INLINE | RUMPUSER_BIO_SYNC, &out, 1, BLOCK);
+	T_CHECK_EQ(res.error, 0);
+	T_CHECK_EQ(res.moved, sizeof(data));
+	teardown();
+}
+
 /* A completion starts the next request; the end waits for all of them. */
 static struct rumpuser_iovec chain_iov;
 static int chain_left;
@@ -424,4 +465,4 @@ starter_ends(void)
 }
 
 T_MAIN(T(content), T(vectors), T(short_transfers), T(failures), T(nonsense), T(many), T(barrier),
-    T(empty_barrier), T(syncfd), T(end_waits_for_requests), T(starter_ends))
+    T(empty_barrier), T(syncfd), T(inline_reads), T(end_waits_for_requests), T(starter_ends))
