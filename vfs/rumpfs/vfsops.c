@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * rumpfs: the mount, and the way from nodes to vnodes.
+ *
+ * There is one rumpfs, made at boot and never unmounted.  A vnode's key is the
+ * address of its node, which the vnode keeps alive; a look-up keeps it until
+ * there is a vnode.
+ */
+#include <sys/param.h>
+#include <sys/errno.h>
+#include <sys/fstrans.h>
+#include <sys/kauth.h>
+#include <sys/kmem.h>
+#include <sys/lwp.h>
+#include <sys/mount.h>
+#include <sys/namei.h>
+#include <sys/proc.h>
+#include <sys/statvfs.h>
+#include <sys/systm.h>
+#include <sys/vnode.h>
+
+#include <miscfs/genfs/genfs.h>
+#include <miscfs/specfs/specdev.h>
+#include <uvm/uvm_extern.h>
+
+#include "../mount_impl.h"
+#include "etfs/etfs.h"
+#include "rumpfs.h"
+#include "rumpfs_boot.h"
+
+struct mount *rumpfs_mount;
+struct rumpfs_node *rumpfs_rootnode;
+
+extern const struct vnodeopv_desc * const rumpfs_opv_descs[];
+
+/* --------------------------------------------------------- nodes and vnodes */
+
+/* Which operations a node's vnode has. */
+static int
+(**operations(const struct rumpfs_node *rn))(void *)
+{
+
+	switch (rn->rn_type) {
+	case VBLK:
+	case VCHR:
+		return rumpfs_specop_p;
+	case VFIFO:
+		return rumpfs_fifoop_p;
+	default:
+		if (rn->rn_host != NULL)
+			return rumpfs_hostop_p;
+		return rn == rumpfs_rootnode ? rumpfs_rootop_p :
+		    rumpfs_vnodeop_p;
+	}
+}
+
+/* What a vnode shows as its size. */
+static off_t
+size_of(const struct rumpfs_node *rn)
+{
+
+	if (rn->rn_host == NULL && rn->rn_type == VREG)
+		return rn->rn_file.size;
+	if (rn->rn_type == VLNK)
+		return (off_t)rn->rn_link.len;
+	return 0;
+}
+
+/* Make vp the vnode of rn, which it keeps. */
+static void
+fill_in(struct vnode *vp, struct rumpfs_node *rn)
+{
+
+	mutex_enter(&rumpfs_lock);
+	rumpfs_node_hold(rn);
+	mutex_exit(&rumpfs_lock);
+	vp->v_tag = VT_RUMP;
+	vp->v_type = rn->rn_type;
+	vp->v_op = operations(rn);
+	vp->v_data = rn;
+	vp->v_vflag |= VV_LOCKSWORK;
+	if (rn == rumpfs_rootnode)
+		vp->v_vflag |= VV_ROOT;
+	if (rn->rn_type == VBLK || rn->rn_type == VCHR)
+		spec_node_init(vp, rn->rn_rdev);
+	if (rn->rn_type == VREG && rn->rn_host == NULL)
+		rumpfs_data_load(vp);
+	uvm_vnp_setsize(vp, size_of(rn));
+	rumpfs_tell_namecache(vp);
+}
+
+static int
+rumpfs_loadvnode(struct mount *mp, struct vnode *vp, const void *key,
+    size_t len, const void **newkey)
+{
+	struct rumpfs_node *rn;
+
+	KASSERT(len == sizeof(rn));
+	memcpy(&rn, key, sizeof(rn));
+	fill_in(vp, rn);
+	*newkey = &vp->v_data;
+	return 0;
+}
+
+int
+rumpfs_getvnode(struct rumpfs_node *rn, struct vnode **vpp)
+{
+
+	return vcache_get(rumpfs_mount, &rn, sizeof(rn), vpp);
+}
+
+/* What vcache_new() passes through to us. */
+struct making {
+	const char	*target;	/* VLNK */
+};
+
+static int
+rumpfs_newvnode(struct mount *mp, struct vnode *dvp, struct vnode *vp,
+    struct vattr *va, kauth_cred_t cred, void *extra, size_t *lenp,
+    const void **newkey)
+{
+	const struct making *making = extra;
+	struct rumpfs_node *rn;
+
+	/* BSD's rule: the group is the directory's */
+	rn = rumpfs_node_create(va->va_type, va->va_mode & ALLPERMS,
+	    kauth_cred_geteuid(cred), VTORN(dvp)->rn_gid);
+	if (va->va_type == VBLK || va->va_type == VCHR)
+		rn->rn_rdev = va->va_rdev;
+	if (va->va_type == VLNK) {
+		rn->rn_link.len = strlen(making->target);
+		rn->rn_link.target = kmem_strdup(making->target, KM_SLEEP);
+	}
+	fill_in(vp, rn);
+	mutex_enter(&rumpfs_lock);
+	rumpfs_node_rele(rn);		/* the vnode has its own */
+	mutex_exit(&rumpfs_lock);
+	*newkey = &vp->v_data;
+	*lenp = sizeof(rn);
+	return 0;
+}
+
+/*
+ * Make an object and a name for it.
+ *
+ * dvp  locked exclusively; the name is free or a whiteout
+ * vpp  out: referenced, not locked; NULL on error
+ */
+int
+rumpfs_newvnode_at(struct vnode *dvp, struct componentname *cnp,
+    struct vattr *va, const char *target, struct vnode **vpp)
+{
+	struct making making = { .target = target };
+	struct rumpfs_node *dir = VTORN(dvp);
+	struct rumpfs_dirent *rd, *old;
+	int error;
+
+	error = vcache_new(dvp->v_mount, dvp, va, cnp->cn_cred, &making, vpp);
+	if (error != 0)
+		return error;
+	rd = rumpfs_dirent_create(cnp->cn_nameptr, cnp->cn_namelen);
+	mutex_enter(&rumpfs_lock);
+	old = rumpfs_dir_find(dir, cnp->cn_nameptr, cnp->cn_namelen);
+	/* a component may have made the name without the vnode lock */
+	if (old != NULL && old->rd_node != NULL)
+		error = EEXIST;
+	if (error == 0 && old != NULL)
+		rumpfs_dir_detach(dir, old);
+	if (error == 0)
+		rumpfs_dir_attach(dir, rd, VTORN(*vpp));
+	mutex_exit(&rumpfs_lock);
+	if (error != 0) {
+		rumpfs_dirent_free(rd);
+		vrele(*vpp);
+		*vpp = NULL;
+		return error;
+	}
+	rumpfs_touch_changed(dir, true);
+	cache_enter(dvp, *vpp, cnp->cn_nameptr, cnp->cn_namelen,
+	    cnp->cn_flags);
+	return 0;
+}
+
+/* Nobody uses the vnode.  Only what has a name can be found again. */
+int
+rumpfs_inactive(void *v)
+{
+	struct vop_inactive_v2_args *ap = v;
+	struct rumpfs_node *rn = VTORN(ap->a_vp);
+
+	mutex_enter(&rumpfs_lock);
+	*ap->a_recycle = rn->rn_host == NULL && rn != rumpfs_rootnode &&
+	    (rn->rn_type == VDIR ? rn->rn_dir.parent == NULL :
+	    rn->rn_links == 0);
+	mutex_exit(&rumpfs_lock);
+	return 0;
+}
+
+int
+rumpfs_reclaim(void *v)
+{
+	struct vop_reclaim_v2_args *ap = v;
+	struct vnode *vp = ap->a_vp;
+	struct rumpfs_node *rn = VTORN(vp);
+
+	VOP_UNLOCK(vp);
+	vp->v_data = NULL;
+	mutex_enter(&rumpfs_lock);
+	rumpfs_node_rele(rn);
+	mutex_exit(&rumpfs_lock);
+	return 0;
+}
+
+/* ------------------------------------------------------------------ VFS_* */
+
+static int
+rumpfs_vfs_mount(struct mount *mp, const char *path, void *data, size_t *len)
+{
+
+	if (mp->mnt_flag & MNT_GETARGS) {
+		*len = 0;
+		return 0;
+	}
+	/* there is one, and nothing of it can be changed */
+	return EOPNOTSUPP;
+}
+
+static int
+rumpfs_vfs_start(struct mount *mp, int flags)
+{
+
+	return 0;
+}
+
+static int
+rumpfs_vfs_unmount(struct mount *mp, int flags)
+{
+
+	return EBUSY;
+}
+
+static int
+rumpfs_vfs_root(struct mount *mp, int lktype, struct vnode **vpp)
+{
+	int error;
+
+	if ((error = rumpfs_getvnode(rumpfs_rootnode, vpp)) != 0)
+		return error;
+	if (lktype != LK_NONE && (error = vn_lock(*vpp, lktype)) != 0) {
+		vrele(*vpp);
+		*vpp = NULL;
+	}
+	return error;
+}
+
+static int
+rumpfs_vfs_quotactl(struct mount *mp, struct quotactl_args *args)
+{
+
+	return EOPNOTSUPP;
+}
+
+static int
+rumpfs_vfs_sync(struct mount *mp, int waitfor, struct kauth_cred *cred)
+{
+
+	return 0;
+}
+
+static int
+rumpfs_vfs_vget(struct mount *mp, ino_t ino, int lktype, struct vnode **vpp)
+{
+	struct rumpfs_node *rn;
+	int error;
+
+	*vpp = NULL;
+	mutex_enter(&rumpfs_lock);
+	if ((rn = rumpfs_node_find(ino)) != NULL)
+		rumpfs_node_hold(rn);
+	mutex_exit(&rumpfs_lock);
+	if (rn == NULL)
+		return ESTALE;
+	error = rumpfs_getvnode(rn, vpp);
+	mutex_enter(&rumpfs_lock);
+	rumpfs_node_rele(rn);
+	mutex_exit(&rumpfs_lock);
+	if (error == 0 && lktype != LK_NONE &&
+	    (error = vn_lock(*vpp, lktype)) != 0) {
+		vrele(*vpp);
+		*vpp = NULL;
+	}
+	return error;
+}
+
+/* A file handle: the number is never used again, so it needs no generation. */
+struct rumpfs_fid {
+	struct fid	rf_fid;
+	uint32_t	rf_fileid[2];
+};
+
+static int
+rumpfs_vfs_fhtovp(struct mount *mp, struct fid *fid, int lktype,
+    struct vnode **vpp)
+{
+	struct rumpfs_fid rf;
+
+	*vpp = NULL;
+	if (fid->fid_len != sizeof(rf))
+		return EINVAL;
+	memcpy(&rf, fid, sizeof(rf));
+	return rumpfs_vfs_vget(mp,
+	    (ino_t)rf.rf_fileid[0] << 32 | rf.rf_fileid[1], lktype, vpp);
+}
+
+static int
+rumpfs_vfs_vptofh(struct vnode *vp, struct fid *fid, size_t *lenp)
+{
+	const ino_t fileid = VTORN(vp)->rn_fileid;
+	struct rumpfs_fid rf = {
+		.rf_fid = { .fid_len = sizeof(rf) },
+		.rf_fileid = { (uint32_t)(fileid >> 32), (uint32_t)fileid },
+	};
+	const size_t room = *lenp;
+
+	*lenp = sizeof(rf);
+	if (fid == NULL || room < sizeof(rf))
+		return E2BIG;
+	memcpy(fid, &rf, sizeof(rf));
+	return 0;
+}
+
+static void
+rumpfs_vfs_init(void)
+{
+}
+
+static void
+rumpfs_vfs_done(void)
+{
+}
+
+static int
+rumpfs_vfs_snapshot(struct mount *mp, struct vnode *vp, struct timespec *ts)
+{
+
+	return EOPNOTSUPP;
+}
+
+static struct vfsops rumpfs_vfsops = {
+	.vfs_name = MOUNT_RUMPFS,
+	.vfs_min_mount_data = 0,
+	.vfs_mount = rumpfs_vfs_mount,
+	.vfs_start = rumpfs_vfs_start,
+	.vfs_unmount = rumpfs_vfs_unmount,
+	.vfs_root = rumpfs_vfs_root,
+	.vfs_quotactl = rumpfs_vfs_quotactl,
+	.vfs_statvfs = genfs_statvfs,
+	.vfs_sync = rumpfs_vfs_sync,
+	.vfs_vget = rumpfs_vfs_vget,
+	.vfs_loadvnode = rumpfs_loadvnode,
+	.vfs_newvnode = rumpfs_newvnode,
+	.vfs_fhtovp = rumpfs_vfs_fhtovp,
+	.vfs_vptofh = rumpfs_vfs_vptofh,
+	.vfs_init = rumpfs_vfs_init,
+	.vfs_done = rumpfs_vfs_done,
+	.vfs_snapshot = rumpfs_vfs_snapshot,
+	.vfs_extattrctl = vfs_stdextattrctl,
+	.vfs_suspendctl = genfs_suspendctl,
+	.vfs_renamelock_enter = genfs_renamelock_enter,
+	.vfs_renamelock_exit = genfs_renamelock_exit,
+	.vfs_opv_descs = rumpfs_opv_descs,
+};
+
+/* ------------------------------------------------------------------- boot */
+
+/* Make the root file system, and what everybody expects in it. */
+void
+rumpfs_boot(void)
+{
+	struct mount *mp;
+
+	mutex_init(&rumpfs_lock, MUTEX_DEFAULT, IPL_NONE);
+	rumpfs_rootnode = rumpfs_node_create(VDIR, 0755, 0, 0);
+	rumpfs_rootnode->rn_dir.parent = rumpfs_rootnode;
+	rumpfs_rootnode->rn_links++;		/* its ".." is itself */
+
+	if (vfs_attach(&rumpfs_vfsops) != 0)
+		panic("rumpfs: cannot attach");
+	mp = vfs_mountalloc(vfs_getopsbyname(MOUNT_RUMPFS), NULL);
+	mp->mnt_flag = MNT_ROOTFS | MNT_LOCAL;
+	mp->mnt_iflag = IMNT_MPSAFE | IMNT_SHRLOOKUP | IMNT_NCLOOKUP |
+	    IMNT_DTYPE;
+	mp->mnt_fs_bshift = DEV_BSHIFT;
+	mp->mnt_dev_bshift = DEV_BSHIFT;
+	mp->mnt_stat.f_namemax = RUMPFS_MAXNAMLEN;
+	vfs_getnewfsid(mp);
+	strlcpy(mp->mnt_stat.f_fstypename, MOUNT_RUMPFS,
+	    sizeof(mp->mnt_stat.f_fstypename));
+	strlcpy(mp->mnt_stat.f_mntonname, "/", sizeof(mp->mnt_stat.f_mntonname));
+	strlcpy(mp->mnt_stat.f_mntfromname, MOUNT_RUMPFS,
+	    sizeof(mp->mnt_stat.f_mntfromname));
+	mountlist_append(mp);
+	rumpfs_mount = mp;
+	if (rumpfs_vfs_root(mp, LK_NONE, &rootvnode) != 0)
+		panic("rumpfs: no root");
+	rumpfs_make_boot();
+}
