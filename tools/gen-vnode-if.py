@@ -166,7 +166,8 @@ def call(o):
 
 
 def rump_call(o):
-    names = ', '.join(a.name for a in o.args)
+    names = ', '.join('public_lock_flags(flags)' if o.trans == 'lock' and a.name == 'flags'
+                      else a.name for a in o.args)
     proto = o.prototype('RUMP_', lambda t: PUBLIC.get(t, t))
     yield '\n' + wrap('int\t' + proto) + ';\n'
     yield wrap('int\n' + proto, '    ') + '\n{\n'

@@ -52,13 +52,12 @@ rele_if(struct vnode *vp)
 		vrele(vp);
 }
 
-/* A copy of the calling process's directories. */
-struct cwdinfo *
-cwdinit(void)
+/* A copy of a process's directories; old NULL: there was none. */
+static struct cwdinfo *
+copy(struct cwdinfo *old)
 {
-	struct cwdinfo *old = curproc->p_cwdi, *new;
+	struct cwdinfo *new = kmem_zalloc(sizeof(*new), KM_SLEEP);
 
-	new = kmem_zalloc(sizeof(*new), KM_SLEEP);
 	rw_init(&new->cwdi_lock);
 	new->cwdi_refcnt = 1;
 	new->cwdi_cmask = CMASK_DEFAULT;
@@ -77,6 +76,14 @@ cwdinit(void)
 	ref_if(new->cwdi_edir);
 	rw_exit(&old->cwdi_lock);
 	return new;
+}
+
+/* A copy of the calling process's directories. */
+struct cwdinfo *
+cwdinit(void)
+{
+
+	return copy(curproc->p_cwdi);
 }
 
 /* Let p use the directories of the calling process. */
@@ -126,12 +133,12 @@ cwdexec(struct proc *p)
 	cwdunshare(p);
 }
 
-/* A process is made by the calling one, or goes. */
+/* A process is made, or goes. */
 static void
 process_begin(struct proc *p)
 {
 
-	p->p_cwdi = cwdinit();
+	p->p_cwdi = copy(p->p_pptr->p_cwdi);
 }
 
 static void

@@ -11,6 +11,8 @@
  * Locks: offset lock, then vnode lock.
  */
 #include <sys/param.h>
+#include <sys/buf.h>
+#include <sys/conf.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/file.h>
@@ -21,6 +23,7 @@
 #include <sys/lwp.h>
 #include <sys/mount.h>
 #include <sys/mutex.h>
+#include <sys/namei.h>
 #include <sys/proc.h>
 #include <sys/stat.h>
 #include <sys/systm.h>
@@ -28,6 +31,7 @@
 #include <sys/uio.h>
 #include <sys/vnode.h>
 
+#include <miscfs/specfs/specdev.h>
 #include <rump-private/files.h>
 
 #include "vn.h"
@@ -223,11 +227,83 @@ vn_ioctl(struct file *fp, u_long com, void *data)
 	}
 }
 
+/* A record lock as the caller says it, from SEEK_CUR to SEEK_SET. */
+static int
+lock_in(struct file *fp, const void *ufl, struct flock *fl)
+{
+	int error;
+
+	if ((error = copyin(ufl, fl, sizeof(*fl))) != 0)
+		return error;
+	if (fl->l_whence == SEEK_CUR) {
+		if (__builtin_add_overflow(fl->l_start, fp->f_offset,
+		    &fl->l_start))
+			return EOVERFLOW;
+	}
+	return 0;
+}
+
+/* F_GETLK, F_SETLK, F_SETLKW; ufl is the caller's. */
+static int
+record_lock(struct file *fp, u_int com, void *ufl)
+{
+	struct proc *p = curproc;
+	struct flock fl;
+	int error, flags = F_POSIX;
+
+	if ((error = lock_in(fp, ufl, &fl)) != 0)
+		return error;
+	if (com == F_GETLK) {
+		error = VOP_ADVLOCK(fp->f_vnode, p, F_GETLK, &fl, F_POSIX);
+		return error != 0 ? error : copyout(&fl, ufl, sizeof(fl));
+	}
+	if (fl.l_type == F_UNLCK)
+		return VOP_ADVLOCK(fp->f_vnode, p, F_UNLCK, &fl, F_POSIX);
+	if (fl.l_type != F_RDLCK && fl.l_type != F_WRLCK)
+		return EINVAL;
+	if ((fp->f_flag & (fl.l_type == F_RDLCK ? FREAD : FWRITE)) == 0)
+		return EBADF;
+	if (com == F_SETLKW)
+		flags |= F_WAIT;
+	/* from now on closing any descriptor of the object drops locks */
+	if ((p->p_flag & PK_ADVLOCK) == 0) {
+		mutex_enter(p->p_lock);
+		p->p_flag |= PK_ADVLOCK;
+		mutex_exit(p->p_lock);
+	}
+	return VOP_ADVLOCK(fp->f_vnode, p, F_SETLK, &fl, flags);
+}
+
+/* F_GETPATH: a path of the file, MAXPATHLEN bytes at most. */
+static int
+path_out(struct file *fp, void *upath)
+{
+	char *path = PNBUF_GET();
+	int error;
+
+	error = vnode_to_path(path, MAXPATHLEN, fp->f_vnode, curlwp, curproc);
+	if (error == 0)
+		error = copyoutstr(path, upath, MAXPATHLEN, NULL);
+	PNBUF_PUT(path);
+	return error;
+}
+
+/* data: a kernel copy for F_FSCTL commands, else the caller's argument. */
 static int
 vn_fcntl(struct file *fp, u_int com, void *data)
 {
 
-	return VOP_FCNTL(fp->f_vnode, com, data, fp->f_flag, kauth_cred_get());
+	switch ((int)com) {
+	case F_GETLK:
+	case F_SETLK:
+	case F_SETLKW:
+		return record_lock(fp, com, data);
+	case F_GETPATH:
+		return path_out(fp, data);
+	default:
+		return VOP_FCNTL(fp->f_vnode, com, data, fp->f_flag,
+		    kauth_cred_get());
+	}
 }
 
 static int
@@ -302,9 +378,33 @@ check_seek(struct file *fp, off_t offset)
 	return VOP_SEEK(vp, fp->f_offset, offset, fp->f_cred);
 }
 
+/* Which device is this vnode? */
+static void
+describe_device(struct vnode *vp, struct file_device *device)
+{
+	struct vnode *bvp;
+	dev_t bdev;
+
+	device->fd_dev = vp->v_rdev;
+	device->fd_block = vp->v_type == VBLK;
+	if (device->fd_block) {
+		device->fd_mounted = spec_node_getmountedfs(vp) != NULL;
+		return;
+	}
+	bdev = devsw_chr2blk(vp->v_rdev);
+	device->fd_mounted = bdev != NODEV &&
+	    spec_node_lookup_by_dev(VBLK, bdev, &bvp) == 0;
+	if (device->fd_mounted) {
+		device->fd_mounted = spec_node_getmountedfs(bvp) != NULL;
+		vrele(bvp);
+	}
+}
+
 static const struct file_vnode_ops vnode_ops = {
 	.fv_unlock = unlock_process,
 	.fv_seek = check_seek,
+	.fv_device = describe_device,
+	.fv_biodone = biodone,
 };
 
 void

@@ -503,6 +503,8 @@ vnode_reclaim(struct vnode *vp)
 	flush_dying(vp);
 	if (active && device)
 		spec_node_revoke(vp);
+	else if (active && vp->v_type == VFIFO)
+		(void)VOP_CLOSE(vp, FNONBLOCK, NOCRED);
 	VOP_INACTIVE(vp, &recycle);
 	if ((error = VOP_RECLAIM(vp)) != 0)
 		panic("vnode_reclaim: VOP_RECLAIM of %p failed: %d", vp, error);

@@ -107,6 +107,23 @@ vop_leave_unlock(struct vop_call *c)
 		syncer_start();
 }
 
+/*
+ * Lock flags of a program: those of <rump/rumpvfs_types.h> have other values
+ * than the kernel's, which some programs bring along.  An upgrade, which has
+ * the value of RUMP_LK_NOWAIT, comes with the kernel's LK_NOWAIT only.
+ */
+static inline int
+public_lock_flags(int flags)
+{
+	int kernel = flags & ~(0x10 | 0x20000);
+
+	if ((flags & 0x10) != 0)
+		kernel |= (flags & LK_NOWAIT) != 0 ? LK_UPGRADE : LK_NOWAIT;
+	if ((flags & 0x20000) != 0)
+		kernel |= LK_RETRY;
+	return kernel;
+}
+
 #ifdef DIAGNOSTIC
 void	vop_check_locked(struct vnode *, const char *);
 void	vop_check_made(struct vnode *, const char *);

@@ -36,6 +36,7 @@ typedef struct specnode {
 
 #ifdef _KERNEL
 extern int (**spec_vnodeop_p)(void *);
+extern const struct vnodeopv_desc spec_vnodeop_opv_desc;
 
 void	spec_init(void);
 void	spec_node_init(vnode_t *vp, dev_t rdev);
