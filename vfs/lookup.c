@@ -477,17 +477,18 @@ walk_finish(struct walk *w, struct vnode *vp)
 {
 	struct nameidata *nd = w->nd;
 
+	const bool parent = (w->cnp->cn_flags & LOCKPARENT) != 0 && !w->nodir;
+
+	/* "." is the directory itself: its lock must not pass for the result's */
+	if (!parent)
+		walk_unlock(w);
 	if (vp != NULL)
 		lock_leaf(w, vp);
+	KASSERT(!parent || w->dirlocked);
 	nd->ni_vp = vp;
-	nd->ni_dvp = NULL;
-	if ((w->cnp->cn_flags & LOCKPARENT) != 0 && !w->nodir) {
-		KASSERT(w->dirlocked);
-		nd->ni_dvp = w->dir;
-	} else {
-		walk_unlock(w);
+	nd->ni_dvp = parent ? w->dir : NULL;
+	if (!parent)
 		vrele(w->dir);
-	}
 	vrele(w->root);
 }
 

@@ -2,6 +2,7 @@
 /*
  * The life of a vnode: states, references, and its end.
  *
+ *   vn_lock                                the vnode lock
  *   vref vrele vput vrele_async vrefcnt    references
  *   vcache_vget vcache_tryvget             a reference to a vnode found on a list
  *   vrecycle vgone vrevoke vdead_check     the end
@@ -45,6 +46,8 @@
 
 #include "mount_impl.h"
 #include "vnode_life.h"
+
+struct vnode *rootvnode;
 
 /* ----------------------------------------------------------------- states */
 
@@ -130,6 +133,32 @@ vdead_check(struct vnode *vp, int flags)
 	default:
 		return 0;
 	}
+}
+
+/* --------------------------------------------------------------- the lock */
+
+/*
+ * Lock a vnode.
+ *
+ * flags  LK_SHARED or LK_EXCLUSIVE; LK_UPGRADE with LK_NOWAIT; LK_DOWNGRADE.
+ *        LK_NOWAIT: EBUSY instead of waiting, for the lock or for a suspended
+ *        mount.  LK_RETRY: also if the vnode is dead
+ *
+ * Returns 0, EBUSY, or ENOENT: it is dead.
+ * Locks:   the caller has a reference; v_interlock may be held with LK_NOWAIT
+ *          only.  Before any journal transaction.
+ */
+int
+vn_lock(struct vnode *vp, int flags)
+{
+	int error;
+
+	KASSERT(vrefcnt(vp) > 0);
+	KASSERT((flags & LK_NOWAIT) != 0 || !mutex_owned(vp->v_interlock));
+	KASSERT((flags & (LK_UPGRADE | LK_NOWAIT)) != LK_UPGRADE);
+	error = VOP_LOCK(vp, flags);
+	KASSERT(error == 0 || (flags & LK_NOWAIT) != 0 || error == ENOENT);
+	return error;
 }
 
 /* ------------------------------------------------------------- references */

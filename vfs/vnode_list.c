@@ -253,13 +253,12 @@ vflush(struct mount *mp, struct vnode *skipvp, int flags)
 void
 vcache_make_anon(vnode_t *vp)
 {
-	struct mount *mp = vp->v_mount;
 	bool recycle;
 	void *key;
 	size_t keylen;
 
 	KASSERT(vp->v_type == VBLK || vp->v_type == VCHR);
-	KASSERT(fstrans_is_owner(mp));
+	KASSERT(fstrans_is_owner(vp->v_mount));
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
 	mutex_enter(vp->v_interlock);
 	vstate_change(vp, VS_LOADED, VS_BLOCKED);

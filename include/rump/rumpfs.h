@@ -5,7 +5,11 @@
 #ifndef _RUMP_RUMPFS_H_
 #define _RUMP_RUMPFS_H_
 
+#ifdef _KERNEL
+#include <sys/types.h>
+#else
 #include <stddef.h>
+#endif
 
 /*
  * Memory of the program that becomes the contents of an empty regular file.
