@@ -196,15 +196,28 @@ def source(ops):
         yield from rump_call(o)
 
 
+# Scalars that no host has, or that hosts have in other sizes.
+HOST = {'accmode_t': 'uint32_t', 'acl_type_t': 'int', 'bool': '_Bool', 'daddr_t': 'int64_t',
+        'dev_t': 'uint64_t', 'mode_t': 'uint32_t', 'off_t': 'int64_t', 'pid_t': 'int32_t', 'register_t': 'long',
+        'u_long': 'unsigned long', 'u_int': 'unsigned int'}
+
+
+def host_type(text):
+    return re.sub(r'\b\w+\b', lambda m: HOST.get(m.group(0), m.group(0)), PUBLIC.get(text, text))
+
+
 def public(ops):
     yield NOTICE
-    yield '/* Vnode operations for programs; needs <rump/rump.h>. */\n'
+    yield '/* Vnode operations for programs. */\n'
     yield '#ifndef _RUMP_RUMPVNODE_IF_H_\n#define _RUMP_RUMPVNODE_IF_H_\n\n'
+    yield '#include <stddef.h>\n#include <stdint.h>\n\n'
+    yield '#ifdef __cplusplus\n#define _Bool bool\nextern "C" {\n#endif\n\n'
     tags = sorted({m for o in ops for a in o.args
                    for m in re.findall(r'struct (\w+)', PUBLIC.get(a.type, a.type))})
     yield ''.join(f'struct {t};\n' for t in tags) + '\n'
     for o in ops:
-        yield wrap('int\t' + o.prototype('RUMP_', lambda t: PUBLIC.get(t, t), names=False)) + ';\n'
+        yield wrap('int\t' + o.prototype('RUMP_', host_type, names=False)) + ';\n'
+    yield '\n#ifdef __cplusplus\n}\n#undef _Bool\n#endif\n'
     yield '\n#endif /* _RUMP_RUMPVNODE_IF_H_ */\n'
 
 
