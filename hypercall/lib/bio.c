@@ -411,25 +411,33 @@ bio_op_valid(int op, size_t iovlen, int64_t off)
 }
 
 /*
- * What of a read is at hand, unless a barrier is in its way. A barrier that another thread starts at this
- * moment is neither before nor after it.
+ * Whether a barrier is in the way of what starts now. One that another thread starts at this moment is
+ * neither before nor after it.
  */
-static size_t
-read_inline(int fd, const struct rumpuser_iovec *iov, size_t iovlen, int64_t off)
+static bool
+barrier_ahead(int fd)
 {
 	struct bio_queue *bq = queue_of(fd);
 	struct guard *g = guard_enter(bq);
-	bool blocked = bq->bq_exclusive || bq->bq_held != NULL;
-	size_t moved = 0;
+	bool ahead = bq->bq_exclusive || bq->bq_held != NULL;
 
 	guard_exit(g);
-	if (blocked || iovlen > CORE_IOV_MAX)
+	return ahead;
+}
+
+/* Bytes of a read that are at hand; buffers may have been written even where it says fewer. */
+static size_t
+read_inline(int fd, const struct rumpuser_iovec *iov, size_t iovlen, int64_t off)
+{
+	size_t at_hand = 0;
+
+	if (iovlen > CORE_IOV_MAX || barrier_ahead(fd))
 		return 0;
-	if (memdisk_is(fd))
-		memdisk_rw(fd, false, iov, iovlen, off, &moved);
-	else
-		core_read_nowait(fd, iov, iovlen, off, &moved);
-	return moved;
+	if (!memdisk_is(fd))
+		core_read_nowait(fd, iov, iovlen, off, &at_hand);
+	else if (memdisk_rw(fd, false, iov, iovlen, off, &at_hand) != 0)
+		return 0;
+	return at_hand;
 }
 
 int
