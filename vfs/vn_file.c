@@ -167,7 +167,8 @@ vn_write(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
 	error = vn_check_fsize(vp, write_end(vp, uio, ioflag), curlwp);
 	if (error == 0)
 		error = VOP_WRITE(vp, uio, ioflag, cred);
-	if ((flags & FOF_UPDATE_OFFSET) != 0) {
+	/* A write of nothing moves nothing, not even to the end to append. */
+	if ((flags & FOF_UPDATE_OFFSET) != 0 && uio->uio_resid != want) {
 		if ((ioflag & IO_APPEND) != 0)
 			*offset = uio->uio_offset;
 		else
