@@ -246,7 +246,8 @@ kmem_intr_alloc(size_t size, km_flag_t flags)
 {
 	KASSERT(size != 0);
 	KASSERT((flags & (KM_SLEEP | KM_NOSLEEP)) != 0);
-	return guard_alloc(size, 0, kmem_owner, (flags & KM_SLEEP) != 0);
+	return guard_alloc(size, size % COHERENCY_UNIT == 0 ? COHERENCY_UNIT :
+	    0, kmem_owner, (flags & KM_SLEEP) != 0);
 }
 
 void

@@ -5,6 +5,8 @@
  * Sizes up to 128 bytes are rounded to 16, up to 2 KiB to a quarter of a power
  * of two; each of these sizes has a pool cache.  Larger ones are pages.  The
  * caller tells the size when it gives memory back, so nothing is kept beside.
+ * Memory is aligned to 16 bytes, and if its size is a multiple of a cache line,
+ * to that: structures that are made for a line of their own have it.
  *
  * Ref: kmem(9), kmem_alloc.
  */

@@ -3,8 +3,9 @@
  * kmem(9): general purpose memory for kernel code in thread context.
  *
  * The caller remembers the size; allocation and release must name the same
- * one.  KM_SLEEP requests do not fail.  kmem_intr_* may also be used by soft
- * interrupts and by whoever may not sleep, with KM_NOSLEEP.
+ * one.  Memory is aligned to 16 bytes, and to COHERENCY_UNIT if the size is a
+ * multiple of that.  KM_SLEEP requests do not fail.  kmem_intr_* may also be
+ * used by soft interrupts and by whoever may not sleep, with KM_NOSLEEP.
  */
 #ifndef _SYS_KMEM_H_
 #define _SYS_KMEM_H_

@@ -237,6 +237,8 @@ rump_test_kmem(unsigned int seed)
 
 			EXPECT(p != NULL);
 			EXPECT(((uintptr_t)p & 15) == 0);
+			EXPECT(size % COHERENCY_UNIT != 0 ||
+			    (uintptr_t)p % COHERENCY_UNIT == 0);
 			fill(s, p, size, seed);
 		} else {
 			EXPECT(intact(s));
