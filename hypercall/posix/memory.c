@@ -15,6 +15,7 @@
 #include "core.h"
 
 #define BIG ((size_t)256 << 10)
+#define LARGE_PAGE ((size_t)2 << 20)
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WATCHED true
@@ -91,12 +92,28 @@ core_free(void *mem, size_t len)
 		free(mem);
 }
 
+/*
+ * Memory that is aligned so that the system can use large pages: let it. What is
+ * filled for the first time is filled twice as fast. A system that cannot ignores it.
+ */
+static void
+pages_large(void *mem, size_t len, size_t align)
+{
+#ifdef MADV_HUGEPAGE
+	if (align >= LARGE_PAGE && len >= LARGE_PAGE)
+		(void)madvise(mem, len, MADV_HUGEPAGE);
+#endif
+}
+
 int
 core_map(void *hint, size_t len, size_t align, bool exec, void **memp)
 {
 
 	*memp = pages_get(hint, len, align, PROT_READ | PROT_WRITE | (exec ? PROT_EXEC : 0));
-	return *memp != NULL ? 0 : NB_ENOMEM;
+	if (*memp == NULL)
+		return NB_ENOMEM;
+	pages_large(*memp, len, align);
+	return 0;
 }
 
 void
