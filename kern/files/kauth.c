@@ -7,17 +7,23 @@
  * unless no security model is loaded.  The vnode scope differs in the last
  * step: there the file system's own verdict counts.
  *
- * Scopes and listeners are added and removed with scope_lock held for writing,
- * and walked with it held for reading.  Listeners are called with it held, so a
- * listener that was removed is not running any more; they must not add or
- * remove listeners themselves.
+ * A scope's listeners are an array that is replaced as a whole.  Who asks takes
+ * a passive reference to it (a count of the CPU's own: no shared line), so a
+ * listener may sleep; who removes one waits until the old array is let go, so a
+ * removed listener is not running any more.  scope_lock serialises changes.
+ * Listeners must not add or remove listeners themselves.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
+#include <sys/condvar.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
+#include <sys/kernel.h>
 #include <sys/kmem.h>
+#include <sys/localcount.h>
+#include <sys/mutex.h>
+#include <sys/pserialize.h>
 #include <sys/queue.h>
-#include <sys/rwlock.h>
 #include <sys/systm.h>
 #include <sys/vnode.h>
 
@@ -27,17 +33,25 @@ struct kauth_listener {
 	kauth_scope_callback_t	func;
 	kauth_scope_t		scope;
 	void			*cookie;
-	SIMPLEQ_ENTRY(kauth_listener) next;
+};
+
+/* The listeners of a scope at one time; constant but for the count. */
+struct listeners {
+	struct localcount	count;
+	size_t			n;
+	kauth_listener_t	listener[];
 };
 
 struct kauth_scope {
 	const char		*id;
-	void			*cookie;	/* of the scope's own listener */
-	SIMPLEQ_HEAD(, kauth_listener) listeners;
+	void			*cookie;
+	struct listeners	*volatile listeners;	/* NULL: none */
 	SIMPLEQ_ENTRY(kauth_scope) next;
 };
 
-static krwlock_t scope_lock;
+static kmutex_t scope_lock;
+static kcondvar_t scope_cv;		/* an array is being let go */
+static pserialize_t scope_psz;
 static SIMPLEQ_HEAD(, kauth_scope) scopes = SIMPLEQ_HEAD_INITIALIZER(scopes);
 
 static kauth_scope_t scope_generic, scope_system, scope_process,
@@ -73,11 +87,58 @@ kauth_init(void)
 {
 	size_t i;
 
-	rw_init(&scope_lock);
+	mutex_init(&scope_lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&scope_cv, "kauth");
+	scope_psz = pserialize_create();
 	cred_init();
 	for (i = 0; i < __arraycount(builtin); i++)
 		*builtin[i].scopep = kauth_register_scope(builtin[i].id, NULL,
 		    NULL);
+}
+
+/*
+ * Replace a scope's listeners by the same ones and add, or without drop; scope_lock
+ * is held.  The old array is freed once nobody walks it.
+ */
+static void
+listeners_change(kauth_scope_t scope, kauth_listener_t add,
+    kauth_listener_t drop)
+{
+	struct listeners *old = scope->listeners, *new = NULL;
+	size_t oldn = old == NULL ? 0 : old->n, i, n;
+
+	KASSERT(mutex_owned(&scope_lock));
+	n = oldn + (add != NULL) - (drop != NULL);
+	if (n > 0) {
+		new = kmem_zalloc(offsetof(struct listeners, listener) +
+		    n * sizeof(new->listener[0]), KM_SLEEP);
+		localcount_init(&new->count);
+		for (i = 0; i < oldn; i++)
+			if (old->listener[i] != drop)
+				new->listener[new->n++] = old->listener[i];
+		if (add != NULL)
+			new->listener[new->n++] = add;
+		KASSERT(new->n == n);
+	}
+	atomic_store_release(&scope->listeners, new);
+	if (old == NULL)
+		return;
+	if (!cold)		/* while booting there is only this thread */
+		pserialize_perform(scope_psz);
+	localcount_drain(&old->count, &scope_cv, &scope_lock);
+	localcount_fini(&old->count);
+	kmem_free(old, offsetof(struct listeners, listener) +
+	    oldn * sizeof(old->listener[0]));
+}
+
+static kauth_listener_t
+listener_create(kauth_scope_callback_t callback, void *cookie)
+{
+	kauth_listener_t listener = kmem_zalloc(sizeof(*listener), KM_SLEEP);
+
+	listener->func = callback;
+	listener->cookie = cookie;
+	return listener;
 }
 
 /* A new scope, with a first listener if callback is not NULL; NULL if known. */
@@ -86,28 +147,19 @@ kauth_register_scope(const char *id, kauth_scope_callback_t callback,
     void *cookie)
 {
 	kauth_scope_t scope = kmem_zalloc(sizeof(*scope), KM_SLEEP);
-	kauth_listener_t listener = NULL;
 
 	scope->id = id;
 	scope->cookie = cookie;
-	SIMPLEQ_INIT(&scope->listeners);
-	if (callback != NULL) {
-		listener = kmem_zalloc(sizeof(*listener), KM_SLEEP);
-		listener->func = callback;
-		listener->cookie = cookie;
-		listener->scope = scope;
-		SIMPLEQ_INSERT_HEAD(&scope->listeners, listener, next);
-	}
-	rw_enter(&scope_lock, RW_WRITER);
+	mutex_enter(&scope_lock);
 	if (scope_find(id) != NULL) {
-		rw_exit(&scope_lock);
-		if (listener != NULL)
-			kmem_free(listener, sizeof(*listener));
+		mutex_exit(&scope_lock);
 		kmem_free(scope, sizeof(*scope));
 		return NULL;
 	}
 	SIMPLEQ_INSERT_TAIL(&scopes, scope, next);
-	rw_exit(&scope_lock);
+	mutex_exit(&scope_lock);
+	if (callback != NULL)
+		(void)kauth_listen_scope(id, callback, cookie);
 	return scope;
 }
 
@@ -116,13 +168,14 @@ kauth_deregister_scope(kauth_scope_t scope)
 {
 	kauth_listener_t listener;
 
-	rw_enter(&scope_lock, RW_WRITER);
+	mutex_enter(&scope_lock);
 	SIMPLEQ_REMOVE(&scopes, scope, kauth_scope, next);
-	rw_exit(&scope_lock);
-	while ((listener = SIMPLEQ_FIRST(&scope->listeners)) != NULL) {
-		SIMPLEQ_REMOVE_HEAD(&scope->listeners, next);
+	while (scope->listeners != NULL) {
+		listener = scope->listeners->listener[0];
+		listeners_change(scope, NULL, listener);
 		kmem_free(listener, sizeof(*listener));
 	}
+	mutex_exit(&scope_lock);
 	kmem_free(scope, sizeof(*scope));
 }
 
@@ -130,21 +183,17 @@ kauth_listener_t
 kauth_listen_scope(const char *id, kauth_scope_callback_t callback,
     void *cookie)
 {
-	kauth_listener_t listener = kmem_zalloc(sizeof(*listener), KM_SLEEP);
-	kauth_scope_t scope;
+	kauth_listener_t listener = listener_create(callback, cookie);
 
-	rw_enter(&scope_lock, RW_WRITER);
-	scope = scope_find(id);
-	if (scope == NULL) {
-		rw_exit(&scope_lock);
+	mutex_enter(&scope_lock);
+	listener->scope = scope_find(id);
+	if (listener->scope == NULL) {
+		mutex_exit(&scope_lock);
 		kmem_free(listener, sizeof(*listener));
 		return NULL;
 	}
-	listener->func = callback;
-	listener->scope = scope;
-	listener->cookie = cookie;
-	SIMPLEQ_INSERT_TAIL(&scope->listeners, listener, next);
-	rw_exit(&scope_lock);
+	listeners_change(listener->scope, listener, NULL);
+	mutex_exit(&scope_lock);
 	return listener;
 }
 
@@ -154,11 +203,25 @@ kauth_unlisten_scope(kauth_listener_t listener)
 
 	if (listener == NULL)
 		return;
-	rw_enter(&scope_lock, RW_WRITER);
-	SIMPLEQ_REMOVE(&listener->scope->listeners, listener, kauth_listener,
-	    next);
-	rw_exit(&scope_lock);
+	mutex_enter(&scope_lock);
+	listeners_change(listener->scope, NULL, listener);
+	mutex_exit(&scope_lock);
 	kmem_free(listener, sizeof(*listener));
+}
+
+/* The scope's listeners, held; NULL if there are none. */
+static struct listeners *
+listeners_hold(kauth_scope_t scope)
+{
+	struct listeners *ls;
+	int s;
+
+	s = pserialize_read_enter();
+	ls = atomic_load_consume(&scope->listeners);
+	if (ls != NULL)
+		localcount_acquire(&ls->count);
+	pserialize_read_exit(s);
+	return ls;
 }
 
 /* All listeners' answers, as one. */
@@ -166,18 +229,22 @@ static int
 ask(kauth_scope_t scope, kauth_cred_t cred, kauth_action_t action, void *arg0,
     void *arg1, void *arg2, void *arg3)
 {
-	kauth_listener_t listener;
+	struct listeners *ls = listeners_hold(scope);
 	bool allow = false, deny = false;
+	kauth_listener_t l;
 	int answer;
+	size_t i;
 
-	rw_enter(&scope_lock, RW_READER);
-	SIMPLEQ_FOREACH(listener, &scope->listeners, next) {
-		answer = (*listener->func)(cred, action, listener->cookie,
-		    arg0, arg1, arg2, arg3);
+	if (ls == NULL)
+		return KAUTH_RESULT_DEFER;
+	for (i = 0; i < ls->n; i++) {
+		l = ls->listener[i];
+		answer = (*l->func)(cred, action, l->cookie, arg0, arg1, arg2,
+		    arg3);
 		allow |= answer == KAUTH_RESULT_ALLOW;
 		deny |= answer == KAUTH_RESULT_DENY;
 	}
-	rw_exit(&scope_lock);
+	localcount_release(&ls->count, &scope_cv, &scope_lock);
 	return deny ? KAUTH_RESULT_DENY :
 	    allow ? KAUTH_RESULT_ALLOW : KAUTH_RESULT_DEFER;
 }
@@ -187,7 +254,7 @@ kauth_cred_hook(kauth_cred_t cred, kauth_action_t action, void *arg0,
     void *arg1)
 {
 
-	if (scope_cred != NULL && !SIMPLEQ_EMPTY(&scope_cred->listeners))
+	if (scope_cred != NULL && scope_cred->listeners != NULL)
 		(void)ask(scope_cred, cred, action, arg0, arg1, NULL, NULL);
 }
 
@@ -195,7 +262,7 @@ kauth_cred_hook(kauth_cred_t cred, kauth_action_t action, void *arg0,
  * May a holder of cred do this?
  *
  * Returns 0 or EPERM.
- * Locks:   takes scope_lock for reading; what listeners take.
+ * Locks:   what listeners take.
  * Context: thread, may sleep.
  */
 int
