@@ -119,18 +119,6 @@ alloc_range(struct vnode *vp, off_t off, off_t len)
 	return 0;
 }
 
-static bool
-has_hole(struct vnode *vp, off_t off, off_t len)
-{
-	int shift = vp->v_mount->mnt_fs_bshift;
-	off_t bn;
-
-	for (bn = off >> shift; bn <= (off + len - 1) >> shift; bn++)
-		if (VTOI(vp)->blocks[bn] == 0)
-			return true;
-	return false;
-}
-
 static int
 blockfs_gop_alloc(struct vnode *vp, off_t off, off_t len, int flags,
     struct kauth_cred *cred)
@@ -199,7 +187,7 @@ clear_tail(struct vnode *vp, off_t newsize)
 	off_t bsize = (off_t)1 << vp->v_mount->mnt_fs_bshift;
 	off_t old = vp->v_size, end;
 
-	end = MIN(newsize, roundup(MAX(old, 1), MAX(bsize, PAGE_SIZE)));
+	end = MIN(newsize, roundup(old, MAX(bsize, PAGE_SIZE)));
 	if (end > old)
 		ubc_zerorange(&vp->v_uobj, old, end - old, 0);
 }
@@ -259,28 +247,47 @@ blockfs_read(void *v)
 	    UBC_READ | UBC_PARTIALOK | UBC_VNODE_FLAGS(ap->a_vp));
 }
 
+/*
+ * A block for a write of [off, end).  What the write does not cover of a new one
+ * is cleared; what was there before is nobody's business.
+ */
+static int
+prepare_block(struct vnode *vp, off_t bn, off_t off, off_t end)
+{
+	off_t bsize = (off_t)1 << vp->v_mount->mnt_fs_bshift;
+	off_t start = bn * bsize, past = start + bsize;
+	int error;
+
+	if (VTOI(vp)->blocks[bn] != 0)
+		return 0;
+	genfs_node_wrlock(vp);
+	error = alloc_range(vp, start, bsize);
+	genfs_node_unlock(vp);
+	if (error == 0 && start < off)
+		ubc_zerorange(&vp->v_uobj, start, off - start, 0);
+	if (error == 0 && past > end && end < vp->v_size)
+		ubc_zerorange(&vp->v_uobj, end, MIN(past, vp->v_size) - end,
+		    0);
+	return error;
+}
+
 /* Give a write its blocks, as the mount's mode says. */
 static int
 prepare(struct vnode *vp, off_t off, off_t len, int *ubcflags)
 {
+	int error = 0, shift = vp->v_mount->mnt_fs_bshift;
 	u_int mode = MTOB(vp->v_mount)->bm_mode;
-	int error;
+	off_t bn;
 
 	*ubcflags = UBC_WRITE | UBC_VNODE_FLAGS(vp);
-	if (mode == BLOCKFS_FAULT)
+	/* the page cache knows holes by the page */
+	if (mode == BLOCKFS_FAULT && shift >= PAGE_SHIFT)
 		return 0;
-	/* holes inside the file must be cleared: GOP_ALLOC does that */
-	if (off < vp->v_size &&
-	    has_hole(vp, off, MIN(len, vp->v_size - off)))
-		return 0;
-	/* new blocks of the last page's block are not to be seen */
-	if (roundup(vp->v_size, 1 << vp->v_mount->mnt_fs_bshift) > off &&
-	    off + len > vp->v_size && mode == BLOCKFS_BUSY)
-		mode = BLOCKFS_BEFORE;
-	genfs_node_wrlock(vp);
-	error = alloc_range(vp, off, len);
-	genfs_node_unlock(vp);
-	if (mode == BLOCKFS_BUSY && off >= vp->v_size)
+	for (bn = off >> shift; bn <= (off + len - 1) >> shift && error == 0;
+	    bn++)
+		error = prepare_block(vp, bn, off, off + len);
+	/* nobody has seen whole pages past the end */
+	if (mode == BLOCKFS_BUSY && off >= round_page(vp->v_size))
 		*ubcflags |= UBC_FAULTBUSY;
 	return error;
 }

@@ -87,6 +87,7 @@ write_block(struct vnode *vp, int i)
 	} else if (bread(vp, blkno(i), BSIZE, B_MODIFY, &bp) != 0) {
 		return __LINE__;
 	} else if (!holds(bp, model[i])) {
+		brelse(bp, 0);
 		return __LINE__;
 	}
 	fill(bp, value);
@@ -107,6 +108,19 @@ write_block(struct vnode *vp, int i)
 	return error != 0 ? __LINE__ : 0;
 }
 
+/* Begin with what is there. */
+static int
+begin_block(struct vnode *vp, int i)
+{
+	buf_t *bp;
+
+	if (bread(vp, blkno(i), BSIZE, 0, &bp) != 0)
+		return __LINE__;
+	model[i] = ondisk[i] = *(uint32_t *)bp->b_data;
+	brelse(bp, 0);
+	return write_block(vp, i);
+}
+
 static int
 read_block(struct vnode *vp, int i)
 {
@@ -123,8 +137,12 @@ read_block(struct vnode *vp, int i)
 	    breadn(vp, blkno(i), BSIZE, ra, sizes, n, 0, &bp);
 	if (error != 0)
 		return __LINE__;
-	if (!holds(bp, model[i]))
+	if (!holds(bp, model[i])) {
+		printf("block %d: %x, not %x (on disk: %x)\n", i,
+		    *(uint32_t *)bp->b_data, model[i], ondisk[i]);
+		brelse(bp, 0);
 		return __LINE__;
+	}
 	brelse(bp, rng(4) == 0 ? BC_AGE : 0);
 	return 0;
 }
@@ -215,10 +233,8 @@ rump_bufcache_random(const char *device, unsigned int seed, unsigned int ops)
 	/* less memory than blocks, so that buffers change owners */
 	if (buf_setvalimit(1024 * 1024) != 0)
 		return __LINE__;
-	for (i = 0; i < NBLOCKS && line == 0; i++) {
-		model[i] = ondisk[i] = 0;
-		line = write_block(vp, i);
-	}
+	for (i = 0; i < NBLOCKS && line == 0; i++)
+		line = begin_block(vp, i);
 	for (; ops > 0 && line == 0; ops--)
 		line = random_op(vp);
 	if (line == 0)

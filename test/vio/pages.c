@@ -39,7 +39,7 @@ static int
 do_mount(unsigned bshift, unsigned mode)
 {
 	struct blockfs_args args = {
-		.fspec = "/disk", .bshift = bshift, .mode = mode
+		.fspec = (char *)(uintptr_t)"/disk", .bshift = bshift, .mode = mode
 	};
 
 	return rump_sys_mount("blockfs", "/mnt", 0, &args, sizeof(args));
@@ -306,7 +306,7 @@ no_space(void)
 {
 	static unsigned char back[PAGE];
 	struct blockfs_args args = {
-		.fspec = "/small", .bshift = 12, .mode = BLOCKFS_FAULT
+		.fspec = (char *)(uintptr_t)"/small", .bshift = 12, .mode = BLOCKFS_FAULT
 	};
 	int fd;
 

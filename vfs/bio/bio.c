@@ -62,12 +62,12 @@ start_read(struct vnode *vp, daddr_t blkno, int size, bool async)
 static int
 finish_read(buf_t *bp, int flags, buf_t **bpp)
 {
-	int error = 0;
+	int error;
 
 	if ((*bpp = bp) == NULL)
 		return ENOMEM;
-	if (!valid(bp))
-		error = biowait(bp);
+	/* of a buffer that was there this is 0 at once */
+	error = biowait(bp);
 	/* a snapshot copies the block before its owner changes it */
 	if (!error && (flags & B_MODIFY))
 		error = fscow_run(bp, true);

@@ -91,6 +91,19 @@ putiobuf(buf_t *bp)
 }
 
 /*
+ * Has an asynchronous write an error that nobody else will hear of?  A part of a
+ * transfer tells the whole; a journal keeps what it could not write; and memory
+ * that was short did the file no harm.
+ */
+static bool
+lost_error(const buf_t *bp, void (*done)(buf_t *))
+{
+
+	return bp->b_error != 0 && bp->b_error != ENOMEM &&
+	    done != nestiobuf_iodone && (bp->b_flags & B_LOCKED) == 0;
+}
+
+/*
  * The transfer is over.  b_error and b_resid say how it went.
  *
  * b_iodone, if set, gets the buffer; else it is released if B_ASYNC, or else
@@ -112,8 +125,8 @@ biodone(buf_t *bp)
 	bp->b_iodone = NULL;
 	async = (bp->b_flags & B_ASYNC) != 0;
 	if (BUF_ISWRITE(bp) && bp->b_vp != NULL) {
-		if (bp->b_error != 0 && done == NULL && async &&
-		    (bp->b_flags & B_LOCKED) == 0)
+		/* before the count says that all is written */
+		if (async && lost_error(bp, done))
 			bp->b_vp->v_wberror = bp->b_error;
 		vwakeup(bp);
 	}

@@ -32,6 +32,7 @@
 
 #include "bufcache.h"
 #include "page/pages.h"
+#include "vn.h"
 
 static void
 list_enter(buf_t *bp, struct buflists *list)
@@ -135,6 +136,17 @@ reassignbuf(buf_t *bp, struct vnode *vp)
 		vn_syncer_add_to_worklist(vp, delay_of(vp));
 }
 
+static void
+output_done(struct vnode *vp)
+{
+
+	KASSERT(mutex_owned(vp->v_interlock));
+	if (vp->v_numoutput <= 0)
+		panic("vwakeup: vnode %p has no write to end", vp);
+	if (--vp->v_numoutput == 0)
+		cv_broadcast(&vp->v_cv);
+}
+
 /*
  * A write on the buffer's vnode has ended.
  *
@@ -148,20 +160,15 @@ vwakeup(buf_t *bp)
 	if (vp == NULL)
 		return;
 	KASSERT(bp->b_objlock == vp->v_interlock);
-	KASSERT(mutex_owned(bp->b_objlock));
-	if (vp->v_numoutput <= 0)
-		panic("vwakeup: vnode %p has no write to end", vp);
-	if (--vp->v_numoutput == 0)
-		cv_broadcast(&vp->v_cv);
+	output_done(vp);
 }
 
 void
-vnode_await_output(struct vnode *vp)
+vnode_output_done(struct vnode *vp)
 {
 
 	mutex_enter(vp->v_interlock);
-	while (vp->v_numoutput != 0)
-		cv_wait(&vp->v_cv, vp->v_interlock);
+	output_done(vp);
 	mutex_exit(vp->v_interlock);
 }
 
@@ -200,6 +207,16 @@ again:
 	return true;
 }
 
+void
+vnode_await_output(struct vnode *vp)
+{
+
+	mutex_enter(vp->v_interlock);
+	while (vp->v_numoutput != 0)
+		cv_wait(&vp->v_cv, vp->v_interlock);
+	mutex_exit(vp->v_interlock);
+}
+
 /*
  * Write the dirty pages and buffers of a vnode.
  *
@@ -226,7 +243,7 @@ vflushbuf(struct vnode *vp, int flags)
 	if (!wait)
 		return 0;
 	vnode_await_output(vp);
-	error1 = vnode_take_error(vp);
+	error1 = vn_wberror_take(vp);
 	return error != 0 ? error : error1;
 }
 

@@ -112,35 +112,50 @@ etfs_node_rele(struct etfs_node *en)
 	if (!last)
 		return;
 	KASSERT(en->en_opens[0] == 0 && en->en_opens[1] == 0);
+	if (en->en_parent != NULL)
+		etfs_node_rele(en->en_parent);
 	kmem_strfree(en->en_hostpath);
 	kmem_free(en, sizeof(*en));
 }
 
-/* The node of what a host directory's entry is.  etfs_lock held. */
+/* The node of what an entry of a host's directory is.  etfs_lock held. */
 static int
-node_of_entry(const char *hostpath, bool subdirs, struct etfs_node **enp)
+node_of_entry(struct etfs_node *dir, const char *hostpath,
+    struct etfs_node **enp)
 {
 	struct etfs_node *en;
+	enum vtype vtype;
 	int error, type;
 
 	error = rumpuser_getfileinfo(hostpath, NULL, &type);
 	if (error != 0)
 		return error;
-	if (type != RUMPUSER_FT_REG && (type != RUMPUSER_FT_DIR || !subdirs))
+	if (type != RUMPUSER_FT_REG &&
+	    (type != RUMPUSER_FT_DIR || !dir->en_subdirs))
 		return ENOENT;
+	vtype = type == RUMPUSER_FT_DIR ? VDIR : VREG;
 	LIST_FOREACH(en, &nodes[chain_of(hostpath)], en_entry)
-		if (en->en_subdirs == (type == RUMPUSER_FT_DIR) &&
-		    en->en_type == (type == RUMPUSER_FT_DIR ? VDIR : VREG) &&
-		    en->en_begin == 0 && en->en_limit == ETFS_NOLIMIT &&
+		if (en->en_parent == dir && en->en_type == vtype &&
 		    strcmp(en->en_hostpath, hostpath) == 0) {
 			en->en_refcnt++;
 			*enp = en;
 			return 0;
 		}
-	en = node_create(hostpath, type == RUMPUSER_FT_DIR ? VDIR : VREG);
-	en->en_subdirs = type == RUMPUSER_FT_DIR;
+	en = node_create(hostpath, vtype);
+	en->en_subdirs = vtype == VDIR;
+	en->en_parent = dir;
+	dir->en_refcnt++;
 	*enp = en;
 	return 0;
+}
+
+struct etfs_node *
+etfs_parent(struct etfs_node *en)
+{
+
+	if (en->en_parent != NULL)
+		etfs_node_hold(en->en_parent);
+	return en->en_parent;
 }
 
 int
@@ -162,7 +177,7 @@ etfs_lookup_in(struct etfs_node *dir, const char *name, size_t len,
 	memcpy(path + dirlen + 1, name, len);
 	path[size - 1] = '\0';
 	mutex_enter(&etfs_lock);
-	error = node_of_entry(path, dir->en_subdirs, enp);
+	error = node_of_entry(dir, path, enp);
 	mutex_exit(&etfs_lock);
 	kmem_free(path, size);
 	return error;

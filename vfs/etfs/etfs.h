@@ -11,8 +11,8 @@
  *	VREG		read and written with the functions below
  *	VDIR		etfs_lookup_in() finds what is in it; it cannot be listed
  *
- * A node is one host file; as long as anyone has a reference, every look-up of
- * that file gives the same node.
+ * A node is what a key names, or an entry of a directory of the host; as long as
+ * anyone has a reference, every look-up of that gives the same node.
  */
 #ifndef _VFS_ETFS_ETFS_H_
 #define _VFS_ETFS_ETFS_H_
@@ -28,6 +28,7 @@ struct etfs_node {
 	enum vtype	en_type;
 	dev_t		en_rdev;	/* VBLK, VCHR */
 	uint64_t	en_fileid;	/* of no other node */
+	struct etfs_node *en_parent;	/* referenced; NULL: named by a key */
 
 	/* the root file system's */
 	void		*en_private;
@@ -65,6 +66,9 @@ int	etfs_lookup(const char *key, size_t len, struct etfs_node **enp);
  */
 int	etfs_lookup_in(struct etfs_node *dir, const char *name, size_t len,
 	    struct etfs_node **enp);
+
+/* The directory that a node is in, referenced; NULL: it is named by a key. */
+struct etfs_node *etfs_parent(struct etfs_node *en);
 
 void	etfs_node_hold(struct etfs_node *en);
 void	etfs_node_rele(struct etfs_node *en);

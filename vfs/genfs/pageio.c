@@ -42,7 +42,8 @@ static void
 async_done(buf_t *mbp)
 {
 	u_int i, n, left = mbp->b_bufsize >> PAGE_SHIFT;
-	struct uvm_object *uobj = &mbp->b_vp->v_uobj;
+	struct vnode *vp = mbp->b_vp;
+	struct uvm_object *uobj = &vp->v_uobj;
 	struct vm_page *pgs[RUN_PAGES];
 	voff_t off = mbp->b_dcookie;
 	bool write = BUF_ISWRITE(mbp);
@@ -60,6 +61,8 @@ async_done(buf_t *mbp)
 		rw_exit(uobj->vmobjlock);
 		pages_io_done(pgs, n, write, error);
 	}
+	if (write)
+		vnode_output_done(vp);
 }
 
 /* The page daemon must not wait for the memory that it is to free. */
@@ -88,8 +91,13 @@ pageio_begin(struct vnode *vp, voff_t off, u_int npages, off_t bytes,
 	mbp->b_iodone = sync ? NULL : async_done;
 	BIO_SETPRIO(mbp, sync ? BPRIO_TIMECRITICAL : BPRIO_TIMELIMITED);
 	if (write) {
+		/*
+		 * One is the transfer's, counted off by biodone; the other is
+		 * for the pages, which async_done gives back after that.  So who
+		 * waits for all writes finds no page busy, and no error late.
+		 */
 		mutex_enter(vp->v_interlock);
-		vp->v_numoutput++;
+		vp->v_numoutput += sync ? 1 : 2;
 		mutex_exit(vp->v_interlock);
 	}
 	return mbp;

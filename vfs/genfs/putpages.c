@@ -28,6 +28,7 @@
 #include <uvm/uvm_page_array.h>
 
 #include "page/pages.h"
+#include "vn.h"
 
 struct putreq {
 	struct vnode	*pr_vp;
@@ -291,9 +292,12 @@ genfs_do_putpages(struct vnode *vp, off_t start, off_t end, int flags,
 	if ((flags & PGO_SYNCIO) != 0 && !pr.pr_daemon)
 		vnode_await_output(vp);
 	if ((flags & waitclean) == waitclean) {
-		error1 = vnode_take_error(vp);
+		error1 = vn_wberror_take(vp);
 		if (error == 0)
 			error = error1;
+	} else if (error != 0 && pr.pr_wrote && error != ENOMEM) {
+		/* who does not wait does not tell */
+		vnode_note_error(vp, error);
 	}
 	return error;
 }

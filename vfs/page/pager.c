@@ -200,9 +200,6 @@ pages_io_done(struct vm_page **pgs, u_int n, bool write, int error)
 	struct uvm_object *uobj = pgs[0]->uobject;
 	u_int i;
 
-	/* memory was short: the pages are as they were, the file is not hurt */
-	if (write && error != 0 && error != ENOMEM && UVM_OBJ_IS_VNODE(uobj))
-		vnode_note_error(vnode_of(uobj), error);
 	rw_enter(uobj->vmobjlock, RW_WRITER);
 	for (i = 0; i < n; i++) {
 		KASSERT(pgs[i]->uobject == uobj);

@@ -84,7 +84,10 @@ vnode_of(struct uvm_object *uobj)
  */
 void	pages_io_done(struct vm_page **pgs, u_int n, bool write, int error);
 
-/* Errors of writes that nobody waits for: the vnode keeps the last. */
+/*
+ * Errors of writes that nobody waits for: the vnode keeps the last, and whoever
+ * waits for all writes gets it, once (vn_wberror_take).
+ */
 static inline void
 vnode_note_error(struct vnode *vp, int error)
 {
@@ -94,24 +97,14 @@ vnode_note_error(struct vnode *vp, int error)
 	mutex_exit(vp->v_interlock);
 }
 
-/* ... and whoever waits for all of them gets it, once. */
-static inline int
-vnode_take_error(struct vnode *vp)
-{
-	int error;
-
-	mutex_enter(vp->v_interlock);
-	error = vp->v_wberror;
-	vp->v_wberror = 0;
-	mutex_exit(vp->v_interlock);
-	return error;
-}
-
 /*
  * vfs/bio/vnbufs.c: if neither pages nor buffers are dirty, the syncer need not
  * come (interlock held); wait until no write of the vnode is under way.
  */
 void	vnode_leave_syncer(struct vnode *vp);
 void	vnode_await_output(struct vnode *vp);
+
+/* One write of v_numoutput is over. */
+void	vnode_output_done(struct vnode *vp);
 
 #endif /* !_VFS_PAGE_PAGES_H_ */

@@ -45,6 +45,20 @@ node_for(struct etfs_node *en)
 	return rn;
 }
 
+/* The vnode of one of etfs's; the reference to en is consumed. */
+static int
+vnode_for(struct etfs_node *en, struct vnode **vpp)
+{
+	struct rumpfs_node *rn = node_for(en);
+	int error;
+
+	error = rumpfs_getvnode(rn, vpp);
+	mutex_enter(&rumpfs_lock);
+	rumpfs_node_rele(rn);
+	mutex_exit(&rumpfs_lock);
+	return error;
+}
+
 /* Our node goes; rumpfs_lock held. */
 void
 rumpfs_host_free(struct rumpfs_node *rn)
@@ -65,7 +79,6 @@ int
 rumpfs_host_lookup(struct rumpfs_node *dir, struct componentname *cnp,
     struct vnode **vpp)
 {
-	struct rumpfs_node *rn;
 	struct etfs_node *en;
 	int error;
 
@@ -74,14 +87,21 @@ rumpfs_host_lookup(struct rumpfs_node *dir, struct componentname *cnp,
 	else
 		error = etfs_lookup_in(dir->rn_host, cnp->cn_nameptr,
 		    cnp->cn_namelen, &en);
-	if (error != 0)
-		return error;
-	rn = node_for(en);
-	error = rumpfs_getvnode(rn, vpp);
-	mutex_enter(&rumpfs_lock);
-	rumpfs_node_rele(rn);
-	mutex_exit(&rumpfs_lock);
-	return error;
+	return error != 0 ? error : vnode_for(en, vpp);
+}
+
+/* The directory that a directory of the host is in. */
+static int
+lookup_parent(struct rumpfs_node *dir, struct vnode **vpp)
+{
+	struct etfs_node *en = etfs_parent(dir->rn_host);
+
+	if (en != NULL)
+		return vnode_for(en, vpp);
+	/* a key is below the root, whatever is written between */
+	vref(rootvnode);
+	*vpp = rootvnode;
+	return 0;
 }
 
 /* VOP_LOOKUP in a directory of the host. */
@@ -103,12 +123,8 @@ rumpfs_host_lookup_vop(void *v)
 		*ap->a_vpp = dvp;
 		return 0;
 	}
-	if ((cnp->cn_flags & ISDOTDOT) != 0) {
-		/* a key is below the root, whatever is written between */
-		vref(rootvnode);
-		*ap->a_vpp = rootvnode;
-		return 0;
-	}
+	if ((cnp->cn_flags & ISDOTDOT) != 0)
+		return lookup_parent(VTORN(dvp), ap->a_vpp);
 	error = rumpfs_host_lookup(VTORN(dvp), cnp, ap->a_vpp);
 	if (error == ENOENT && (cnp->cn_flags & ISLASTCN) != 0 &&
 	    (cnp->cn_nameiop == CREATE || cnp->cn_nameiop == RENAME))
