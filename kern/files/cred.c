@@ -208,34 +208,6 @@ kauth_cred_setuid(kauth_cred_t cred, uid_t id)
 }
 
 gid_t
-kauth_cred_getgid(kauth_cred_t cred)
-{
-
-	return readable(cred)->cr_gid;
-}
-
-void
-kauth_cred_setgid(kauth_cred_t cred, gid_t id)
-{
-
-	writable(cred)->cr_gid = id;
-}
-
-uid_t
-kauth_cred_geteuid(kauth_cred_t cred)
-{
-
-	return readable(cred)->cr_euid;
-}
-
-void
-kauth_cred_seteuid(kauth_cred_t cred, uid_t id)
-{
-
-	writable(cred)->cr_euid = id;
-}
-
-gid_t
 kauth_cred_getegid(kauth_cred_t cred)
 {
 
@@ -261,6 +233,34 @@ kauth_cred_setsvuid(kauth_cred_t cred, uid_t id)
 {
 
 	writable(cred)->cr_svuid = id;
+}
+
+gid_t
+kauth_cred_getgid(kauth_cred_t cred)
+{
+
+	return readable(cred)->cr_gid;
+}
+
+void
+kauth_cred_setgid(kauth_cred_t cred, gid_t id)
+{
+
+	writable(cred)->cr_gid = id;
+}
+
+uid_t
+kauth_cred_geteuid(kauth_cred_t cred)
+{
+
+	return readable(cred)->cr_euid;
+}
+
+void
+kauth_cred_seteuid(kauth_cred_t cred, uid_t id)
+{
+
+	writable(cred)->cr_euid = id;
 }
 
 gid_t
@@ -403,27 +403,28 @@ kauth_cred_uucmp(kauth_cred_t cred, const struct uucred *uuc)
 }
 
 void
-kauth_cred_toucred(kauth_cred_t cred, struct ki_ucred *uc)
-{
-
-	uc->cr_ref = cred->cr_refcnt;
-	uc->cr_uid = cred->cr_euid;
-	uc->cr_gid = cred->cr_egid;
-	uc->cr_ngroups = MIN(cred->cr_ngroups, __arraycount(uc->cr_groups));
-	memcpy(uc->cr_groups, cred->cr_groups,
-	    uc->cr_ngroups * sizeof(gid_t));
-}
-
-void
 kauth_cred_topcred(kauth_cred_t cred, struct ki_pcred *pc)
 {
 
-	pc->p_pad = NULL;
-	pc->p_ruid = cred->cr_uid;
-	pc->p_svuid = cred->cr_svuid;
-	pc->p_rgid = cred->cr_gid;
-	pc->p_svgid = cred->cr_svgid;
-	pc->p_refcnt = cred->cr_refcnt;
+	*pc = (struct ki_pcred){
+		.p_refcnt = (int)cred->cr_refcnt,
+		.p_ruid = cred->cr_uid, .p_rgid = cred->cr_gid,
+		.p_svuid = cred->cr_svuid, .p_svgid = cred->cr_svgid,
+	};
+}
+
+void
+kauth_cred_toucred(kauth_cred_t cred, struct ki_ucred *uc)
+{
+	u_int n = MIN(cred->cr_ngroups, __arraycount(uc->cr_groups));
+
+	*uc = (struct ki_ucred){
+		.cr_ref = cred->cr_refcnt,
+		.cr_ngroups = n,
+		.cr_uid = cred->cr_euid, .cr_gid = cred->cr_egid,
+	};
+	while (n-- > 0)
+		uc->cr_groups[n] = cred->cr_groups[n];
 }
 
 /*

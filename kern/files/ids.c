@@ -294,23 +294,6 @@ sys_setuid(struct lwp *l, const struct sys_setuid_args *uap,
 }
 
 int
-sys_setgid(struct lwp *l, const struct sys_setgid_args *uap,
-    register_t *retval)
-{
-	gid_t id = SCARG(uap, gid);
-
-	return do_setresgid(l, id, id, id, SET_ALL);
-}
-
-int
-sys_seteuid(struct lwp *l, const struct sys_seteuid_args *uap,
-    register_t *retval)
-{
-
-	return do_setresuid(l, -1, SCARG(uap, euid), -1, SET_E);
-}
-
-int
 sys_setegid(struct lwp *l, const struct sys_setegid_args *uap,
     register_t *retval)
 {
@@ -327,6 +310,23 @@ sys_setreuid(struct lwp *l, const struct sys_setreuid_args *uap,
 	return do_setresuid(l, real, effective, saved(real, effective,
 	    kauth_cred_getuid(l->l_cred), kauth_cred_geteuid(l->l_cred)),
 	    SET_RE);
+}
+
+int
+sys_setgid(struct lwp *l, const struct sys_setgid_args *uap,
+    register_t *retval)
+{
+	gid_t id = SCARG(uap, gid);
+
+	return do_setresgid(l, id, id, id, SET_ALL);
+}
+
+int
+sys_seteuid(struct lwp *l, const struct sys_seteuid_args *uap,
+    register_t *retval)
+{
+
+	return do_setresuid(l, -1, SCARG(uap, euid), -1, SET_E);
 }
 
 int

@@ -632,30 +632,38 @@ static const struct fileops kqueue_ops = {
 	.fo_restart = kqueue_restart,
 };
 
-static int
-kqueue_open(struct lwp *l, int flags, register_t *retval)
+static struct kqueue *
+kqueue_create(filedesc_t *fdp)
 {
-	struct kqueue *kq;
+	struct kqueue *kq = kmem_zalloc(sizeof(*kq), KM_SLEEP);
+
+	TAILQ_INIT(&kq->kq_head);
+	selinit(&kq->kq_sel);
+	cv_init(&kq->kq_cv, "kqueue");
+	mutex_init(&kq->kq_lock, MUTEX_DEFAULT, IPL_SCHED);
+	kq->kq_fdp = fdp;
+	return kq;
+}
+
+static int
+kqueue_open(struct lwp *l, int oflags, register_t *retval)
+{
 	struct file *fp;
 	int fd, error;
 
-	if ((flags & ~(O_CLOEXEC | O_NONBLOCK | O_NOSIGPIPE)) != 0)
+	if ((oflags & ~(O_CLOEXEC | O_NONBLOCK | O_NOSIGPIPE)) != 0)
 		return EINVAL;
-	if ((error = fd_allocfile(&fp, &fd)) != 0)
+	error = fd_allocfile(&fp, &fd);
+	if (error != 0)
 		return error;
-	kq = kmem_zalloc(sizeof(*kq), KM_SLEEP);
-	mutex_init(&kq->kq_lock, MUTEX_DEFAULT, IPL_SCHED);
-	cv_init(&kq->kq_cv, "kqueue");
-	selinit(&kq->kq_sel);
-	TAILQ_INIT(&kq->kq_head);
-	kq->kq_fdp = l->l_fd;
-	fp->f_flag = FREAD | FWRITE | (flags & (FNONBLOCK | FNOSIGPIPE));
-	fp->f_type = DTYPE_KQUEUE;
+	fp->f_kqueue = kqueue_create(l->l_fd);
 	fp->f_ops = &kqueue_ops;
-	fp->f_kqueue = kq;
-	fd_set_exclose(l, fd, (flags & O_CLOEXEC) != 0);
-	fd_affix(l->l_proc, fp, fd);
+	fp->f_type = DTYPE_KQUEUE;
+	fp->f_flag = FREAD | FWRITE | (oflags & (O_NONBLOCK | O_NOSIGPIPE));
+	if (oflags & O_CLOEXEC)
+		fd_set_exclose(l, fd, true);
 	*retval = fd;
+	fd_affix(l->l_proc, fp, fd);
 	return 0;
 }
 
