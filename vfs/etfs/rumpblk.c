@@ -419,6 +419,7 @@ disk_strategy(struct buf *bp)
 {
 	struct unit *un = unit_of(bp->b_dev);
 	off_t off = dbtob(bp->b_blkno);
+	struct rumpuser_iovec iov;
 	int error, n, op;
 
 	error = check(un, bp, off);
@@ -430,14 +431,19 @@ disk_strategy(struct buf *bp)
 	}
 	bp->b_rawblkno = bp->b_blkno;
 	n = within(un, bp, off);
+	iov.iov_base = bp->b_data;
+	iov.iov_len = n;
 	/* what is past the end of the disk is nobody's memory */
 	if (n < bp->b_bcount && BUF_ISREAD(bp) && (bp->b_flags & B_PHYS) == 0)
 		memset((char *)bp->b_data + n, 0, bp->b_bcount - n);
 	op = BUF_ISREAD(bp) ? RUMPUSER_BIO_READ : RUMPUSER_BIO_WRITE;
 	if (op == RUMPUSER_BIO_WRITE && (bp->b_flags & B_MEDIA_FUA) != 0)
 		op |= RUMPUSER_BIO_SYNC;
-	rumpuser_bio(un->un_fd, op, bp->b_data, n,
-	    (int64_t)(un->un_begin + off), host_done, bp);
+	/* as after an error, biodone may be called before this returns */
+	op |= RUMPUSER_BIO_INLINE;
+	error = rumpuser2_biov(un->un_fd, op, &iov, 1, (int64_t)(un->un_begin + off), host_done, bp);
+	if (error != 0)
+		finish(bp, 0, error);
 }
 
 static int
