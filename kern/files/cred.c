@@ -80,7 +80,7 @@ void
 kauth_cred_hold(kauth_cred_t cred)
 {
 
-	KASSERT(real(cred) && cred->cr_refcnt > 0);
+	KASSERT(real(cred) && atomic_load_relaxed(&cred->cr_refcnt) > 0);
 	atomic_inc_uint(&cred->cr_refcnt);
 }
 
@@ -89,7 +89,7 @@ kauth_cred_free(kauth_cred_t cred)
 {
 
 	KASSERT(real(cred));
-	KASSERTMSG(cred->cr_refcnt > 0, "credential %p freed twice", cred);
+	KASSERTMSG(atomic_load_relaxed(&cred->cr_refcnt) > 0, "credential %p freed twice", cred);
 	membar_exit();
 	if (atomic_dec_uint_nv(&cred->cr_refcnt) > 0)
 		return;

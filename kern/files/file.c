@@ -103,7 +103,7 @@ closef(struct file *fp)
 {
 	int error;
 
-	KASSERTMSG(fp->f_count > 0, "file %p closed once too often", fp);
+	KASSERTMSG(atomic_load_relaxed(&fp->f_count) > 0, "file %p closed once too often", fp);
 	membar_exit();
 	if (atomic_dec_uint_nv(&fp->f_count) > 0)
 		return 0;

@@ -11,6 +11,7 @@
 #include <sys/param.h>
 #include <sys/cpu.h>
 #include <sys/kmem.h>
+#include <sys/lockdebug.h>
 #include <sys/mutex.h>
 #include <sys/systm.h>
 
@@ -255,5 +256,6 @@ kmem_intr_free(void *p, size_t size)
 {
 	KASSERT(p != NULL);
 	KASSERT(size != 0);
+	LOCKDEBUG_MEM_CHECK(p, size);
 	guard_free(p, size, kmem_owner);
 }

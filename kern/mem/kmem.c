@@ -14,6 +14,7 @@
 #include <sys/param.h>
 #include <sys/cpu.h>
 #include <sys/kmem.h>
+#include <sys/lockdebug.h>
 #include <sys/systm.h>
 
 #include "mem.h"
@@ -93,6 +94,7 @@ kmem_intr_free(void *p, size_t size)
 {
 	KASSERT(p != NULL);
 	KASSERT(size != 0);
+	LOCKDEBUG_MEM_CHECK(p, size);
 	if (__predict_false(size > LARGE))
 		kpages_free(p, round_page(size));
 	else

@@ -15,8 +15,9 @@
 #include <sys/systm.h>
 
 struct pcq {
-	volatile u_int	pcq_head __aligned(COHERENCY_UNIT);	/* producers */
-	volatile u_int	pcq_tail __aligned(COHERENCY_UNIT);	/* consumer */
+	volatile u_int	pcq_head;	/* producers */
+	char		pcq_pad[COHERENCY_UNIT];
+	volatile u_int	pcq_tail;	/* consumer */
 	u_int		pcq_size;	/* slots, a power of two */
 	u_int		pcq_max;	/* items */
 	void		*volatile pcq_items[];

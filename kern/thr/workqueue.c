@@ -35,7 +35,8 @@ struct workqueue_queue {
 	bool		q_exit;
 	struct lwp	*q_thread;
 	struct workqueue *q_wq;
-} __aligned(COHERENCY_UNIT);
+	char		q_pad[COHERENCY_UNIT];	/* not in the next one's way */
+};
 
 struct workqueue {
 	void		(*wq_func)(struct work *, void *);
