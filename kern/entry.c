@@ -17,7 +17,9 @@
  */
 #include "entry.h"
 
+#include <sys/atomic.h>
 #include <sys/cpu.h>
+#include <sys/lockdebug.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
 
@@ -109,6 +111,7 @@ rump_unschedule(void)
 
 	KASSERTMSG(l->l_biglocks == 0, "the kernel is left with its lock held");
 	KASSERTMSG(l->l_nopreempt == 0, "left with preemption off");
+	LOCKDEBUG_BARRIER(NULL, 0);
 	if (__predict_false(l->l_cpu->ci_softpending != 0)) {
 		softint_exit(l);
 		rt = rump_thread_self();
@@ -132,7 +135,7 @@ rump_user_unschedule(int keeplocks, int *nlocks, void *interlock)
 	if (!keeplocks)
 		rump_kernel_bigwrap(nlocks);
 	softint_kick(l->l_cpu);
-	l->l_inhost++;
+	atomic_store_relaxed(&l->l_inhost, l->l_inhost + 1);
 	l->l_stat = LSSLEEP;
 	sched_leave(sched_holder(l));
 }
@@ -151,7 +154,7 @@ rump_user_schedule(int nlocks, void *interlock)
 	} else
 		sched_enter(l);
 	l->l_stat = LSONPROC;
-	l->l_inhost--;
+	atomic_store_relaxed(&l->l_inhost, l->l_inhost - 1);
 	rump_kernel_bigunwrap(nlocks);
 }
 

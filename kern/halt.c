@@ -26,6 +26,7 @@
 #include "cpu.h"
 #include "image.h"
 #include "kthread.h"
+#include "lockdebug.h"
 #include "lwp.h"
 #include "sched.h"
 
@@ -63,6 +64,7 @@ kernel_discard(void)
 	lwp_disown_all(own, rt->rt_cache);
 	rt->rt_cache = NULL;
 	mem_fini();
+	lockdebug_fini();
 	cpus_destroy();
 	image_restore();
 	kern_state = KERN_DOWN;

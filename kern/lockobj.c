@@ -17,17 +17,24 @@
 #define MUTEX_MAGIC	0x6d757478u
 #define RW_MAGIC	0x72776c6bu
 
+#define CALLER		((uintptr_t)__builtin_return_address(0))
+
+/* Each as large as a cache line, which the allocator gives it to itself. */
 struct mutex_obj {
 	kmutex_t	mo_lock;
 	u_int		mo_magic;
 	volatile u_int	mo_refcnt;
-} __aligned(COHERENCY_UNIT);
+	char		mo_pad[COHERENCY_UNIT - sizeof(kmutex_t) -
+			    2 * sizeof(u_int)];
+};
 
 struct rw_obj {
 	krwlock_t	ro_lock;
 	u_int		ro_magic;
 	volatile u_int	ro_refcnt;
-} __aligned(COHERENCY_UNIT);
+	char		ro_pad[COHERENCY_UNIT - sizeof(krwlock_t) -
+			    2 * sizeof(u_int)];
+};
 
 #ifdef LOCKDEBUG
 const int rump_lockdebug = 1;
@@ -58,13 +65,13 @@ mutex_obj(kmutex_t *lock)
 }
 
 static kmutex_t *
-mutex_obj_make(kmutex_type_t type, int ipl, km_flag_t flag)
+mutex_obj_make(kmutex_type_t type, int ipl, km_flag_t flag, uintptr_t made_at)
 {
 	struct mutex_obj *mo = kmem_intr_alloc(sizeof(*mo), flag);
 
 	if (mo == NULL)
 		return NULL;
-	mutex_init(&mo->mo_lock, type, ipl);
+	_mutex_init(&mo->mo_lock, type, ipl, made_at);
 	mo->mo_magic = MUTEX_MAGIC;
 	mo->mo_refcnt = 1;
 	return &mo->mo_lock;
@@ -74,14 +81,14 @@ kmutex_t *
 mutex_obj_alloc(kmutex_type_t type, int ipl)
 {
 
-	return mutex_obj_make(type, ipl, KM_SLEEP);
+	return mutex_obj_make(type, ipl, KM_SLEEP, CALLER);
 }
 
 kmutex_t *
 mutex_obj_tryalloc(kmutex_type_t type, int ipl)
 {
 
-	return mutex_obj_make(type, ipl, KM_NOSLEEP);
+	return mutex_obj_make(type, ipl, KM_NOSLEEP, CALLER);
 }
 
 void
@@ -122,13 +129,13 @@ rw_obj(krwlock_t *lock)
 }
 
 static krwlock_t *
-rw_obj_make(km_flag_t flag)
+rw_obj_make(km_flag_t flag, uintptr_t made_at)
 {
 	struct rw_obj *ro = kmem_intr_alloc(sizeof(*ro), flag);
 
 	if (ro == NULL)
 		return NULL;
-	rw_init(&ro->ro_lock);
+	_rw_init(&ro->ro_lock, made_at);
 	ro->ro_magic = RW_MAGIC;
 	ro->ro_refcnt = 1;
 	return &ro->ro_lock;
@@ -138,14 +145,14 @@ krwlock_t *
 rw_obj_alloc(void)
 {
 
-	return rw_obj_make(KM_SLEEP);
+	return rw_obj_make(KM_SLEEP, CALLER);
 }
 
 krwlock_t *
 rw_obj_tryalloc(void)
 {
 
-	return rw_obj_make(KM_NOSLEEP);
+	return rw_obj_make(KM_NOSLEEP, CALLER);
 }
 
 void

@@ -167,7 +167,6 @@ lwp_setup(struct lwp *l, struct proc *p)
 	l->l_refcnt = 1;
 	l->l_dupfd = -1;
 	l->l_priority = PRI_USER;
-	TAILQ_INIT(&l->l_ld_locks);
 	SLIST_INIT(&l->l_selwait);
 	ksiginfo_queue_init(&l->l_sigpend.sp_info);
 	cv_init(&l->l_sigcv, "sigwait");
@@ -241,8 +240,10 @@ lwp_visitors_inside(void)
 		if (l == curlwp || l->l_kthread != NULL ||
 		    l->l_softint != NULL)
 			continue;
-		if (l->l_oncpu != 0 || l->l_inhost != 0 ||
-		    l->l_sleepstate != 0 || l->l_runstate != 0)
+		if (atomic_load_relaxed(&l->l_oncpu) != 0 ||
+		    atomic_load_relaxed(&l->l_inhost) != 0 ||
+		    atomic_load_relaxed(&l->l_sleepstate) != 0 ||
+		    atomic_load_relaxed(&l->l_runstate) != 0)
 			inside = true;
 	}
 	mutex_exit(&proc_lock);
@@ -369,7 +370,6 @@ lwp0_setup(void)
 	lwp0.l_flag = LW_SYSTEM;
 	lwp0.l_refcnt = 1;
 	lwp0.l_dupfd = -1;
-	TAILQ_INIT(&lwp0.l_ld_locks);
 	SLIST_INIT(&lwp0.l_selwait);
 	ksiginfo_queue_init(&lwp0.l_sigpend.sp_info);
 }

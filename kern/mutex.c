@@ -8,6 +8,7 @@
  *   WAITERS   lwps sleep on the queue of the mutex's address
  *   SPIN      a spin mutex: who waits keeps its CPU
  *   DEBUG     LOCKDEBUG has a record of it
+ *   KNOWN     with LOCKDEBUG: it was initialised
  *
  * Who finds an adaptive mutex held spins while the owner runs on another CPU,
  * then sleeps.  On release the first sleeper is woken and must compete for the
@@ -30,7 +31,13 @@
 #define WAITERS		((uintptr_t)1)
 #define SPIN		((uintptr_t)2)
 #define DEBUG_BIT	((uintptr_t)4)
-#define FLAGS		((uintptr_t)7)
+#define FLAGS		((uintptr_t)15)
+#ifdef LOCKDEBUG
+#define KNOWN		((uintptr_t)8)
+#else
+#define KNOWN		((uintptr_t)0)
+#endif
+#define KIND		(SPIN | DEBUG_BIT | KNOWN)	/* for life */
 #define OWNER(w)	((struct lwp *)((w) & ~FLAGS))
 #define DESTROYED	(~(uintptr_t)63)
 
@@ -59,15 +66,22 @@ mutex_dump(const volatile void *cookie, lockop_printer_t pr)
 #endif
 
 void
-mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
+_mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl, uintptr_t made_at)
 {
 	bool spin, debug;
 
 	spin = type == MUTEX_SPIN || (type != MUTEX_ADAPTIVE && ipl >= IPL_VM);
 	debug = type != MUTEX_NODEBUG && LOCKDEBUG_ALLOC(mtx,
-	    spin ? &spin_ops : &adaptive_ops, CALLER);
+	    spin ? &spin_ops : &adaptive_ops, made_at);
 	__atomic_store_n(&mtx->mtx_owner, (spin ? SPIN : 0) |
-	    (debug ? DEBUG_BIT : 0), __ATOMIC_RELEASE);
+	    (debug ? DEBUG_BIT : 0) | KNOWN, __ATOMIC_RELEASE);
+}
+
+void
+mutex_init(kmutex_t *mtx, kmutex_type_t type, int ipl)
+{
+
+	_mutex_init(mtx, type, ipl, CALLER);
 }
 
 void
@@ -75,7 +89,8 @@ mutex_destroy(kmutex_t *mtx)
 {
 
 	LOCKDEBUG_FREE(DODEBUG(mtx), mtx);
-	KASSERTMSG((lockword_get(&mtx->mtx_owner) & ~(SPIN | DEBUG_BIT)) == 0,
+	KASSERTMSG(DODEBUG(mtx) ||
+	    (lockword_get(&mtx->mtx_owner) & ~KIND) == 0,
 	    "mutex_destroy: %p is held", mtx);
 	mtx->mtx_owner = DESTROYED;
 }
@@ -188,9 +203,11 @@ mutex_enter_slow(kmutex_t *mtx, struct lwp *l, uintptr_t caller)
 {
 	uintptr_t w = lockword_get(&mtx->mtx_owner);
 
-	LOCKDEBUG_WANTLOCK((w & DEBUG_BIT) != 0, mtx, caller, 0);
 	if (w == DESTROYED)
 		mutex_bug(mtx, "mutex_enter: destroyed mutex");
+	if ((w & KNOWN) != KNOWN)
+		mutex_bug(mtx, "mutex_enter: not initialised");
+	LOCKDEBUG_WANTLOCK((w & DEBUG_BIT) != 0, mtx, caller, 0);
 	if ((w & SPIN) != 0)
 		spin_enter(mtx, l);
 	else
@@ -203,8 +220,8 @@ mutex_enter(kmutex_t *mtx)
 {
 	struct lwp *l = curlwp;
 
-	if (__predict_false(!lockword_acquire(&mtx->mtx_owner, 0,
-	    (uintptr_t)l)))
+	if (__predict_false(!lockword_acquire(&mtx->mtx_owner, KNOWN,
+	    (uintptr_t)l | KNOWN)))
 		mutex_enter_slow(mtx, l, CALLER);
 }
 
@@ -221,6 +238,8 @@ mutex_tryenter(kmutex_t *mtx)
 	struct lwp *l = curlwp;
 	uintptr_t w = lockword_get(&mtx->mtx_owner);
 
+	if (w != DESTROYED && (w & KNOWN) != KNOWN)
+		mutex_bug(mtx, "mutex_tryenter: not initialised");
 	if (OWNER(w) != NULL || !lockword_acquire(&mtx->mtx_owner, w,
 	    w | (uintptr_t)l))
 		return 0;
@@ -244,7 +263,7 @@ mutex_wake(kmutex_t *mtx)
 	void *thread = NULL;
 
 	parklock_enter(&sq->sq_lock);
-	w = lockword_get(&mtx->mtx_owner) & DEBUG_BIT;
+	w = lockword_get(&mtx->mtx_owner) & KIND;
 	first = sleepq_next(&sq->sq_first, NULL, mtx);
 	if (first != NULL) {
 		if (sleepq_next(&sq->sq_first, first, mtx) != NULL)
@@ -270,12 +289,12 @@ mutex_exit_slow(kmutex_t *mtx, struct lwp *l, uintptr_t caller)
 	LOCKDEBUG_UNLOCKED((w & DEBUG_BIT) != 0, mtx, caller, 0);
 	if ((w & SPIN) != 0) {
 		l->l_spinlocks--;
-		__atomic_store_n(&mtx->mtx_owner, w & (SPIN | DEBUG_BIT),
+		__atomic_store_n(&mtx->mtx_owner, w & KIND,
 		    __ATOMIC_RELEASE);
 		return;
 	}
 	while ((w & WAITERS) == 0) {
-		if (lockword_release(&mtx->mtx_owner, w, w & DEBUG_BIT))
+		if (lockword_release(&mtx->mtx_owner, w, w & KIND))
 			return;
 		w = lockword_get(&mtx->mtx_owner);
 	}
@@ -287,8 +306,8 @@ mutex_exit(kmutex_t *mtx)
 {
 	struct lwp *l = curlwp;
 
-	if (__predict_false(!lockword_release(&mtx->mtx_owner, (uintptr_t)l,
-	    0)))
+	if (__predict_false(!lockword_release(&mtx->mtx_owner,
+	    (uintptr_t)l | KNOWN, KNOWN)))
 		mutex_exit_slow(mtx, l, CALLER);
 }
 

@@ -43,6 +43,7 @@ static pid_t lastpid;
 static struct emul emul_rump = {
 	.e_name = "netbsd",
 	.e_path = "/emul/netbsd",
+	.e_sysent = rump_sysent,
 };
 
 /* What every process starts with. */
@@ -64,7 +65,6 @@ proc_setup(struct proc *p)
 	p->p_nice = NZERO;
 	p->p_stat = SACTIVE;
 	p->p_emul = &emul_rump;
-	emul_rump.e_sysent = rump_sysent;
 	proc_initspecific(p);
 }
 

@@ -9,6 +9,7 @@
  *   WANTED    one of them is a writer: new readers wait behind it
  *   WRITE     held by a writer
  *   DEBUG     LOCKDEBUG has a record of it
+ *   KNOWN     with LOCKDEBUG: it was initialised
  *
  * Locks pass from hand to hand: who lets go of a lock that is waited for makes
  * the next holders its owners, under the sleep queue's lock, and wakes them as
@@ -30,7 +31,13 @@
 #define WANTED		((uintptr_t)2)
 #define WRITE		((uintptr_t)4)
 #define DEBUG_BIT	((uintptr_t)8)
-#define FLAGS		((uintptr_t)15)
+#define FLAGS		((uintptr_t)31)
+#ifdef LOCKDEBUG
+#define KNOWN		((uintptr_t)16)
+#else
+#define KNOWN		((uintptr_t)0)
+#endif
+#define KIND		(DEBUG_BIT | KNOWN)		/* for life */
 #define READER		((uintptr_t)64)
 #define HOLDERS(w)	((w) & ~FLAGS)
 #define WRITER(l)	((uintptr_t)(l) | WRITE)
@@ -60,12 +67,19 @@ rw_dump(const volatile void *cookie, lockop_printer_t pr)
 #endif
 
 void
+_rw_init(krwlock_t *rw, uintptr_t made_at)
+{
+	bool debug = LOCKDEBUG_ALLOC(rw, &rw_ops, made_at);
+
+	__atomic_store_n(&rw->rw_owner, (debug ? DEBUG_BIT : 0) | KNOWN,
+	    __ATOMIC_RELEASE);
+}
+
+void
 rw_init(krwlock_t *rw)
 {
-	bool debug = LOCKDEBUG_ALLOC(rw, &rw_ops, CALLER);
 
-	__atomic_store_n(&rw->rw_owner, debug ? DEBUG_BIT : 0,
-	    __ATOMIC_RELEASE);
+	_rw_init(rw, CALLER);
 }
 
 void
@@ -73,7 +87,7 @@ rw_destroy(krwlock_t *rw)
 {
 
 	LOCKDEBUG_FREE(DODEBUG(rw), rw);
-	KASSERTMSG((lockword_get(&rw->rw_owner) & ~DEBUG_BIT) == 0,
+	KASSERTMSG(DODEBUG(rw) || (lockword_get(&rw->rw_owner) & ~KIND) == 0,
 	    "rw_destroy: %p is held", rw);
 }
 
@@ -125,6 +139,8 @@ rw_enter_slow(krwlock_t *rw, struct lwp *l, krw_t op, uintptr_t caller)
 	int spins = 0;
 
 	w = lockword_get(&rw->rw_owner);
+	if ((w & KNOWN) != KNOWN)
+		panic("rw_enter: not initialised: lock %p", rw);
 	LOCKDEBUG_WANTLOCK((w & DEBUG_BIT) != 0, rw, caller, op == RW_READER);
 	for (;;) {
 		w = lockword_get(&rw->rw_owner);
@@ -152,11 +168,11 @@ rw_enter(krwlock_t *rw, const krw_t op)
 
 	if (op == RW_READER) {
 		w = lockword_get(&rw->rw_owner);
-		if (__predict_true((w & FLAGS) == 0 &&
+		if (__predict_true((w & FLAGS) == KNOWN &&
 		    lockword_acquire(&rw->rw_owner, w, w + READER)))
 			return;
-	} else if (__predict_true(lockword_acquire(&rw->rw_owner, 0,
-	    WRITER(l))))
+	} else if (__predict_true(lockword_acquire(&rw->rw_owner, KNOWN,
+	    WRITER(l) | KNOWN)))
 		return;
 	rw_enter_slow(rw, l, op, CALLER);
 }
@@ -229,7 +245,7 @@ rw_pass(struct sleepq *sq, krwlock_t *rw, krw_t to, uintptr_t readers)
 			wakelist_add(&wl, sleepq_dequeue(l));
 		}
 	}
-	w |= waiter_flags(sq, rw) | (lockword_get(&rw->rw_owner) & DEBUG_BIT);
+	w |= waiter_flags(sq, rw) | (lockword_get(&rw->rw_owner) & KIND);
 	__atomic_store_n(&rw->rw_owner, w, __ATOMIC_RELEASE);
 	parklock_exit(&sq->sq_lock);
 	wakelist_run(&wl);
@@ -279,10 +295,10 @@ rw_exit(krwlock_t *rw)
 	uintptr_t w = lockword_get(&rw->rw_owner);
 
 	KASSERTMSG(HOLDERS(w) != 0, "rw_exit: %p is not held", rw);
-	if (w == WRITER(l)) {
-		if (__predict_true(lockword_release(&rw->rw_owner, w, 0)))
+	if (w == (WRITER(l) | KNOWN)) {
+		if (__predict_true(lockword_release(&rw->rw_owner, w, KNOWN)))
 			return;
-	} else if (__predict_true((w & FLAGS) == 0 &&
+	} else if (__predict_true((w & FLAGS) == KNOWN &&
 	    lockword_release(&rw->rw_owner, w, w - READER)))
 		return;
 	rw_exit_slow(rw, l, CALLER);
@@ -321,8 +337,7 @@ rw_downgrade(krwlock_t *rw)
 	LOCKDEBUG_WANTLOCK((w & DEBUG_BIT) != 0, rw, CALLER, -1);
 	LOCKDEBUG_LOCKED((w & DEBUG_BIT) != 0, rw, NULL, CALLER, 1);
 	while ((w & WAITERS) == 0) {
-		if (lockword_release(&rw->rw_owner, w,
-		    (w & DEBUG_BIT) | READER))
+		if (lockword_release(&rw->rw_owner, w, (w & KIND) | READER))
 			return;
 		w = lockword_get(&rw->rw_owner);
 	}
@@ -346,7 +361,7 @@ rw_write_held(krwlock_t *rw)
 {
 
 	return rw != NULL && (lockword_get(&rw->rw_owner) &
-	    ~(WAITERS | WANTED | DEBUG_BIT)) == WRITER(curlwp);
+	    ~(WAITERS | WANTED | KIND)) == WRITER(curlwp);
 }
 
 int

@@ -333,14 +333,14 @@ wait_for_cpu(struct lwp *l, bool bound)
 		first = false;
 		parklock_enter(&lock);
 		if (l->l_runstate == RUN_GRANTED) {
-			l->l_runstate = RUN_NONE;
+			__atomic_store_n(&l->l_runstate, RUN_NONE, __ATOMIC_RELAXED);
 			parklock_exit(&lock);
 			arrived(l->l_cpu, l);
 			return;
 		}
 	}
 	queue_remove(l);
-	l->l_runstate = RUN_NONE;
+	__atomic_store_n(&l->l_runstate, RUN_NONE, __ATOMIC_RELAXED);
 	parklock_exit(&lock);
 	arrived(ci, l);
 }

@@ -85,8 +85,8 @@ struct lwp {
 	u_short		l_psrefs;
 	u_short		l_pszdepth;	/* pserialize sections */
 	uintptr_t	l_rwcallsite;
-	TAILQ_HEAD(, lockdebug) l_ld_locks;
-	volatile void	*l_ld_wanted;
+	u_int		l_ld_nheld;	/* locks of l_ld_held, with LOCKDEBUG */
+	struct lockdebug *l_ld_held[14];
 
 	/* Identity. */
 	lwpid_t		l_lid;		/* o */

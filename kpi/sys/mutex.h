@@ -28,6 +28,8 @@ struct kmutex {
 #ifdef _KERNEL
 
 void	mutex_init(kmutex_t *, kmutex_type_t, int ipl);
+/* The same for an allocator of locks: made_at is its caller's address. */
+void	_mutex_init(kmutex_t *, kmutex_type_t, int ipl, uintptr_t made_at);
 void	mutex_destroy(kmutex_t *);
 
 void	mutex_enter(kmutex_t *);

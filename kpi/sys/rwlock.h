@@ -21,6 +21,7 @@ struct krwlock {
 #ifdef _KERNEL
 
 void	rw_init(krwlock_t *);
+void	_rw_init(krwlock_t *, uintptr_t made_at);
 void	rw_destroy(krwlock_t *);
 
 void	rw_enter(krwlock_t *, const krw_t);

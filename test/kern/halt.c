@@ -13,6 +13,18 @@
 
 #include "kern_test.h"
 
+/* The address sanitizer keeps freed memory back; thread's grows with use. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED	1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED	1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED	0
+#endif
+
 /* Of this process, from /proc: threads, and resident pages; -1: unknown. */
 static long
 status_line(const char *name)
@@ -76,8 +88,10 @@ memory_flat(void)
 	for (i = 0; i < 40; i++)
 		cycle();
 	after = status_line("VmRSS");
-	if (before < 0)
-		t_skip("no /proc");
+	if (before < 0 || SANITIZED) {
+		t_skip("resident memory says nothing here");
+		return;
+	}
 	/* In kB; a leak of one page each time would be 160. */
 	T_CHECK(after - before < 120);
 }
@@ -121,7 +135,7 @@ threads_survive(void)
 	T_ASSERT_EQ(rump_init(), 0);
 	pthread_barrier_init(&barrier, NULL, 3);
 	pthread_create(&a, NULL, survivor, NULL);
-	pthread_create(&b, NULL, survivor, &b);
+	pthread_create(&b, NULL, survivor, &survivor_bad);
 	pthread_barrier_wait(&barrier);
 	T_CHECK_EQ(rump_halt(), 0);
 	T_CHECK_EQ(rump_init(), 0);

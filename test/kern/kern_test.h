@@ -65,8 +65,8 @@ int	rumptest_nprocs(void);
 int	rumptest_nlwps(void);
 int	rumptest_dirty(void);
 
-/* lockdebug_kern.c: returns whether LOCKDEBUG reported the planted bug. */
-int	rumptest_lockdebug_on(void);
+/* lockdebug_kern.c: 0 if LOCKDEBUG said of a plant what it should. */
+extern const int rump_lockdebug;
 int	rumptest_plant(int which);
 
 #endif
