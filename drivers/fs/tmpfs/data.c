@@ -209,7 +209,7 @@ free_pages(struct vnode *vp, uint64_t from, uint64_t to)
 {
 	struct uvm_object *data = data_of(vp);
 
-	if (data == NULL || from == to)
+	if (data == NULL)
 		return;
 	rw_enter(data->vmobjlock, RW_WRITER);
 	(void)(*data->pgops->pgo_put)(data, from, to, PGO_FREE);

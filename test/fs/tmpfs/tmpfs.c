@@ -498,6 +498,8 @@ reading_while_it_changes(void)
 	fd = rump_sys_open(MNT, RUMP_O_RDONLY | RUMP_O_DIRECTORY);
 	while ((n = rump_sys_getdents(fd, data, sizeof(data))) > 0) {
 		note_names(data, n);
+		if (round == 60)
+			continue;
 		/* One that was listed, one that was not yet, a new one. */
 		name_of(path, sizeof(path), round * 10 + 1);
 		(void)rump_sys_unlink(path);
