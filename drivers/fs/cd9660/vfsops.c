@@ -83,6 +83,22 @@ choose_style(struct cd9660_mount *cm, const struct cd9660_volume *volume)
 	return 0;
 }
 
+/* Without a root directory it could not even be unmounted by its path. */
+static int
+check_root(struct cd9660_mount *cm)
+{
+	struct cd9660_node *node;
+	int error;
+
+	error = cd9660_node_create(cm, cm->cm_root, &node);
+	if (error != 0)
+		return error == ENOENT ? EIO : error;
+	if (node->cn_type != VDIR)
+		error = EIO;
+	cd9660_node_destroy(node);
+	return error;
+}
+
 static int
 read_volume(struct cd9660_mount *cm)
 {
@@ -108,7 +124,10 @@ read_volume(struct cd9660_mount *cm)
 	cm->cm_session = volume.vl_start;
 	cm->cm_blocks = volume.vl_blocks;
 	cm->cm_block_shift = volume.vl_block_shift;
-	return choose_style(cm, &volume);
+	error = choose_style(cm, &volume);
+	if (error != 0)
+		return error;
+	return check_root(cm);
 }
 
 /* ------------------------------------------------------- mount and unmount */
