@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,11 +161,28 @@ thread_main(void *arg)
 	return NULL;
 }
 
+/*
+ * Signals that the program has handlers for are its own threads' to take. Not blocked are those that
+ * a thread brings upon itself, and the profiler's.
+ */
+static void
+signals_block(sigset_t *old)
+{
+	static const int own[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPROF, SIGSEGV, SIGSYS, SIGTRAP };
+	sigset_t set;
+
+	sigfillset(&set);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		sigdelset(&set, own[i]);
+	pthread_sigmask(SIG_SETMASK, &set, old);
+}
+
 static int
 thread_start(struct thread *th)
 {
 	size_t size = STACK_SIZE * STACK_FACTOR;
 	pthread_attr_t attr;
+	sigset_t old;
 	int error;
 
 	if (pthread_attr_init(&attr) != 0)
@@ -172,7 +190,9 @@ thread_start(struct thread *th)
 	pthread_attr_setstacksize(&attr, size < (size_t)PTHREAD_STACK_MIN ? (size_t)PTHREAD_STACK_MIN : size);
 	if (!th->th_joinable)
 		pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	signals_block(&old);
 	error = pthread_create(&th->th_pthread, &attr, thread_main, th);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	pthread_attr_destroy(&attr);
 	return error;
 }

@@ -354,7 +354,7 @@ int rumpuser_getrandom(void *buf, size_t buflen, int flags, size_t *retp);
 
 /*
  * Start a host thread that runs fun(arg). fun ends by rumpuser_thread_exit. The new
- * thread holds no virtual CPU and has no lwp.
+ * thread holds no virtual CPU and has no lwp; signals of the program are not delivered on it.
  *
  * name       for debuggers, may be shortened.
  * mustjoin   non-zero: *cookie goes to rumpuser_thread_join, once. Else cookie may be NULL.

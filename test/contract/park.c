@@ -89,7 +89,13 @@ static void
 park_once(void *arg)
 {
 
+	sigset_t set;
+
 	(void)arg;
+	/* threads of the kernel take no signals of their own accord */
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	target = rumpuser2_self();
 	flag_set(&parked, 1);
 	kernel_leave();

@@ -7,6 +7,8 @@
 #include "kernel.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
 
 static int ran, go;
 
@@ -147,6 +149,51 @@ check_own_lwp(void *arg)
 	}
 }
 
+/* A signal to the process is for threads of the program. */
+static pthread_t signalled_thread;
+
+static void
+on_signal(int sig)
+{
+
+	(void)sig;
+	signalled_thread = pthread_self();
+}
+
+static void
+signals_are_the_programs(void)
+{
+	sigset_t set, pending;
+	struct runner r[4];
+
+	if (kernel_fibers()) {
+		t_skip("there is only one thread");
+		return;
+	}
+	kernel_boot(2);
+	signal(SIGUSR2, on_signal);
+	go = 0;
+	for (int i = 0; i < 4; i++)
+		runner_start(&r[i], wait_go, NULL);
+	for (int i = 0; i < 4; i++)
+		T_CHECK(kernel_wait(&r[i].r_started));
+	/* while this thread blocks it, nobody else takes it */
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	kill(getpid(), SIGUSR2);
+	kernel_pause();
+	sigpending(&pending);
+	T_CHECK(sigismember(&pending, SIGUSR2));
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	T_CHECK(pthread_equal(signalled_thread, pthread_self()));
+	flag_set(&go, 1);
+	for (int i = 0; i < 4; i++)
+		runner_join(&r[i]);
+	signal(SIGUSR2, SIG_DFL);
+	kernel_halt();
+}
+
 static void
 current_lwp(void)
 {
@@ -257,4 +304,4 @@ exit_hook(void)
 }
 
 T_MAIN(T(end_and_join), T(detached), T(join_gives_cpu_up), T(join_of_oneself_fails), T(many),
-    T(current_lwp), T(exit_hook))
+    T(signals_are_the_programs), T(current_lwp), T(exit_hook))
