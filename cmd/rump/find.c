@@ -27,6 +27,7 @@ struct node {
 	const char *text;
 	int	sign;		/* -1, 0, +1: less, equal, more */
 	long long number, unit;
+	struct node *next;	/* of all, to be freed */
 };
 
 static struct {
@@ -34,6 +35,7 @@ static struct {
 	unsigned	mindepth, maxdepth;
 	bool		prints;		/* the expression acts by itself */
 	const char	*error, *at;
+	struct node	*nodes;
 } parse;
 
 static bool
@@ -200,7 +202,19 @@ node_new(struct node n)
 	if (p == NULL)
 		fail_text(NULL, "out of memory");
 	*p = n;
-	return p;
+	p->next = parse.nodes;
+	return parse.nodes = p;
+}
+
+static void
+nodes_free(void)
+{
+	struct node *n;
+
+	while ((n = parse.nodes) != NULL) {
+		parse.nodes = n->next;
+		free(n);
+	}
 }
 
 static void
@@ -417,12 +431,15 @@ cmd_find(int argc, char **argv)
 	while (paths < argc && argv[paths][0] != '-' && strcmp(argv[paths], "!") != 0 &&
 	    strcmp(argv[paths], "(") != 0)
 		paths++;
-	if ((n = parse_expression(argv + paths)) == NULL)
+	if ((n = parse_expression(argv + paths)) == NULL) {
+		nodes_free();
 		return EXIT_USAGE;
+	}
 	p = paths > 1 ? paths_expand(paths - 1, argv + 1) : paths_expand(1, here);
 	for (size_t i = 0; i < p.n; i++)
 		status |= tree_walk(p.list[i], &(struct walk){
 		    .maxdepth = parse.maxdepth, .visit = visit, .arg = (void *)n });
 	paths_free(&p);
+	nodes_free();
 	return status;
 }

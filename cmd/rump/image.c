@@ -76,6 +76,8 @@ kernel_boot(void)
 {
 	int err;
 
+	/* what the kernel says must not get among the files that are printed */
+	setenv("RUMP_CONSOLE", "stderr", 0);
 	if ((err = rump_init()) != 0)
 		fail(NULL, err);
 	if ((err = rump_pub_etfs_register(DEVICE, image.path, RUMP_ETFS_BLK)) != 0)
