@@ -220,8 +220,9 @@ mutex_enter(kmutex_t *mtx)
 {
 	struct lwp *l = curlwp;
 
-	if (__predict_false(!lockword_acquire(&mtx->mtx_owner, KNOWN,
-	    (uintptr_t)l | KNOWN)))
+	/* Looking first spares spin mutexes an exchange that fails. */
+	if (__predict_false(lockword_get(&mtx->mtx_owner) != KNOWN ||
+	    !lockword_acquire(&mtx->mtx_owner, KNOWN, (uintptr_t)l | KNOWN)))
 		mutex_enter_slow(mtx, l, CALLER);
 }
 
@@ -306,8 +307,9 @@ mutex_exit(kmutex_t *mtx)
 {
 	struct lwp *l = curlwp;
 
-	if (__predict_false(!lockword_release(&mtx->mtx_owner,
-	    (uintptr_t)l | KNOWN, KNOWN)))
+	if (__predict_false(
+	    lockword_get(&mtx->mtx_owner) != ((uintptr_t)l | KNOWN) ||
+	    !lockword_release(&mtx->mtx_owner, (uintptr_t)l | KNOWN, KNOWN)))
 		mutex_exit_slow(mtx, l, CALLER);
 }
 

@@ -68,8 +68,6 @@ struct execsw {
 
 int	copy_procargs(struct proc *, int oid, size_t *limit,
 	    int (*cb)(void *, const void *, size_t, size_t), void *);
-int	copyargs(struct lwp *, struct exec_package *, struct ps_strings *,
-	    char **, void *);
 
 #endif /* _KERNEL */
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel tracing: records as programs read them, and the points where the
- * kernel makes them.  The points cost one load while nothing is traced.
+ * Kernel tracing: records as programs read them, and the points where a kernel
+ * would make them.
  */
 #ifndef _SYS_KTRACE_H_
 #define _SYS_KTRACE_H_
@@ -144,100 +144,71 @@ struct ktr_execfd {
 #define KTA_WAITOK	0x0001
 #define KTA_LARGE	0x0002
 
-extern int ktrace_on;		/* processes that are traced */
+/*
+ * Nothing can be traced here: ktrace(2) is no system call of this kernel.  So
+ * the points are compiled away.
+ */
+#define ktrace_on	0
 
 #define KTRPOINT(p, type)	(((p)->p_traceflag & (1 << (type))) != 0)
 
-bool	ktr_point(int fac);
-void	ktr_genio(int fd, enum uio_rw, const void *, size_t, int error);
-void	ktr_geniov(int fd, enum uio_rw, struct iovec *, size_t, int error);
-void	ktr_kuser(const char *, const void *, size_t);
-void	ktr_namei(const char *, size_t);
-void	ktr_namei2(const char *, size_t, const char *, size_t);
-void	ktr_syscall(register_t code, const register_t *args, int narg);
-void	ktr_sysret(register_t code, int error, register_t *retval);
-void	ktr_mib(const int *, u_int);
-void	ktr_mibio(int fd, enum uio_rw, const void *, size_t, int error);
-void	ktr_csw(int out, int user, const struct timespec *);
+#define ktrpoint(fac)				((void)(fac), false)
+#define ktr_point(fac)				((void)(fac), false)
 
-static __inline __unused bool
-ktrpoint(int fac)
+static __inline __unused void
+ktr_genio(int fd, enum uio_rw rw, const void *buf, size_t len, int error)
 {
-
-	return __predict_false(ktrace_on) && ktr_point(1 << fac);
 }
 
 static __inline __unused void
-ktrgenio(int fd, enum uio_rw rw, const void *buf, size_t len, int error)
+ktr_geniov(int fd, enum uio_rw rw, struct iovec *iov, size_t n, int error)
 {
-
-	if (__predict_false(ktrace_on))
-		ktr_genio(fd, rw, buf, len, error);
 }
 
 static __inline __unused void
-ktrgeniov(int fd, enum uio_rw rw, struct iovec *iov, int len, int error)
+ktr_kuser(const char *id, const void *buf, size_t len)
 {
-
-	if (__predict_false(ktrace_on))
-		ktr_geniov(fd, rw, iov, len, error);
 }
 
 static __inline __unused void
-ktrkuser(const char *id, const void *buf, size_t len)
+ktr_namei(const char *path, size_t len)
 {
-
-	if (__predict_false(ktrace_on))
-		ktr_kuser(id, buf, len);
 }
 
 static __inline __unused void
-ktrnamei(const char *path, size_t len)
+ktr_namei2(const char *root, size_t rootlen, const char *path, size_t len)
 {
-
-	if (__predict_false(ktrace_on))
-		ktr_namei(path, len);
 }
 
 static __inline __unused void
-ktrnamei2(const char *root, size_t rootlen, const char *path, size_t len)
+ktr_syscall(register_t code, const register_t *args, int narg)
 {
-
-	if (__predict_false(ktrace_on))
-		ktr_namei2(root, rootlen, path, len);
 }
 
 static __inline __unused void
-ktrsyscall(register_t code, const register_t *args, int narg)
+ktr_sysret(register_t code, int error, register_t *retval)
 {
-
-	if (__predict_false(ktrace_on))
-		ktr_syscall(code, args, narg);
 }
 
 static __inline __unused void
-ktrsysret(register_t code, int error, register_t *retval)
+ktr_mib(const int *name, u_int len)
 {
-
-	if (__predict_false(ktrace_on))
-		ktr_sysret(code, error, retval);
 }
 
 static __inline __unused void
-ktrmib(const int *name, u_int len)
+ktr_mibio(int fd, enum uio_rw rw, const void *buf, size_t len, int error)
 {
-
-	if (__predict_false(ktrace_on))
-		ktr_mib(name, len);
 }
 
-static __inline __unused void
-ktrmibio(int fd, enum uio_rw rw, const void *buf, size_t len, int error)
-{
-
-	if (__predict_false(ktrace_on))
-		ktr_mibio(fd, rw, buf, len, error);
-}
+#define ktrgenio	ktr_genio
+#define ktrgeniov	ktr_geniov
+#define ktrkuser	ktr_kuser
+#define ktrnamei	ktr_namei
+#define ktrnamei2	ktr_namei2
+#define ktrsyscall	ktr_syscall
+#define ktrsysret	ktr_sysret
+#define ktrmib		ktr_mib
+#define ktrmibio	ktr_mibio
 
 #endif /* _KERNEL */
 #endif

@@ -87,11 +87,4 @@ struct timex {
 	long		stbcnt;
 };
 
-#ifdef _KERNEL
-void	ntp_init(void);
-void	ntp_gettime(struct ntptimeval *);
-void	ntp_adjtime1(struct timex *);
-int	ntp_timestatus(void);
-#endif
-
 #endif
