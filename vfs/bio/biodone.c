@@ -176,7 +176,8 @@ buf_count_output(buf_t *bp)
 /*
  * Describe a part of a transfer.
  *
- * mbp     the whole: b_resid = b_bcount bytes at b_data, b_error 0.
+ * mbp     the whole: b_resid = b_bcount bytes at b_data, b_error 0.  Without
+ *         b_data: the caller says where each part's memory is.
  * bp      from getiobuf; becomes the transfer of size bytes from offset on.
  *
  * All parts are set up before the first can end, or the bytes of those that
@@ -188,7 +189,8 @@ nestiobuf_setup(buf_t *mbp, buf_t *bp, int offset, size_t size)
 
 	KASSERT(offset >= 0 && offset + (int)size <= mbp->b_bcount);
 	/* which bytes */
-	bp->b_data = (char *)mbp->b_data + offset;
+	if (mbp->b_data != NULL)
+		bp->b_data = (char *)mbp->b_data + offset;
 	bp->b_bufsize = (int)size;
 	bp->b_bcount = bp->b_resid = bp->b_bufsize;
 	/* what for */

@@ -5,9 +5,12 @@
  * The limit is soft.  Whoever gets a buffer while the cache is over it gets one
  * that was used before (bufqueue.c); only when every buffer is in use does the
  * cache grow past it, because waiting there could be waiting for oneself.
+ *
+ * The counts are changed by atomic operations and have no lock.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/buf.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
@@ -28,8 +31,6 @@ u_long bufmem_lowater;
 u_int bufpages;
 u_int nbuf;			/* buffers that exist */
 
-static kmutex_t bufmem_lock;
-
 u_long
 buf_memcalc(void)
 {
@@ -45,11 +46,9 @@ buf_setvalimit(vsize_t size)
 
 	if (size < BUFMEM_LEAST)
 		return EINVAL;
-	mutex_enter(&bufmem_lock);
-	bufmem_hiwater = size;
-	bufmem_lowater = size / 16;
-	bufpages = size / PAGE_SIZE;
-	mutex_exit(&bufmem_lock);
+	atomic_store_relaxed(&bufmem_hiwater, size);
+	atomic_store_relaxed(&bufmem_lowater, size / 16);
+	atomic_store_relaxed(&bufpages, size / PAGE_SIZE);
 	return 0;
 }
 
@@ -57,7 +56,6 @@ void
 bufmem_init(void)
 {
 
-	mutex_init(&bufmem_lock, MUTEX_DEFAULT, IPL_NONE);
 	(void)buf_setvalimit(buf_memcalc());
 }
 
@@ -68,20 +66,13 @@ buf_pagedaemon(void)
 	return curlwp == uvm.pagedaemon_lwp;
 }
 
-static void
-account(long change)
-{
-
-	mutex_enter(&bufmem_lock);
-	bufmem += change;
-	mutex_exit(&bufmem_lock);
-}
-
 u_long
 bufmem_excess(void)
 {
+	u_long now = atomic_load_relaxed(&bufmem);
+	u_long limit = atomic_load_relaxed(&bufmem_hiwater);
 
-	return bufmem > bufmem_hiwater ? bufmem - bufmem_hiwater : 0;
+	return now > limit ? now - limit : 0;
 }
 
 int
@@ -102,7 +93,7 @@ bufmem_resize(buf_t *bp, int size, bool preserve)
 			memcpy(data, bp->b_data, MIN(room, bp->b_bufsize));
 		kmem_intr_free(bp->b_data, bp->b_bufsize);
 	}
-	account((long)room - bp->b_bufsize);
+	atomic_add_long(&bufmem, (long)room - bp->b_bufsize);
 	bp->b_data = data;
 	bp->b_bufsize = room;
 	return 0;
@@ -115,7 +106,7 @@ bufmem_free(buf_t *bp)
 	if (bp->b_bufsize == 0)
 		return;
 	kmem_intr_free(bp->b_data, bp->b_bufsize);
-	account(-(long)bp->b_bufsize);
+	atomic_add_long(&bufmem, -(long)bp->b_bufsize);
 	bp->b_data = NULL;
 	bp->b_bufsize = 0;
 }

@@ -254,11 +254,13 @@ int
 buf_drain(int n)
 {
 	u_long bytes = (u_long)MAX(n, 1) * PAGE_SIZE, freed = 0;
+	u_long now = atomic_load_relaxed(&bufmem);
+	u_long keep = atomic_load_relaxed(&bufmem_lowater);
 
 	/* metadata that is in use soon comes back: leave a little */
-	if (bufmem > bufmem_lowater) {
+	if (now > keep) {
 		mutex_enter(&bufcache_lock);
-		freed = bufqueue_trim(MIN(bytes, bufmem - bufmem_lowater));
+		freed = bufqueue_trim(MIN(bytes, now - keep));
 		mutex_exit(&bufcache_lock);
 	}
 	return (int)(freed / PAGE_SIZE);
