@@ -71,10 +71,11 @@ configure() {
 	rm -f "$dir.log"
 }
 
+# build [TARGET...]: the release build; all of it by default.
 build() {
 	need $build_packages
 	configure build gcc
-	ninja -C build
+	ninja -C build "$@"
 }
 
 build_sanitized() {
@@ -85,7 +86,7 @@ build_sanitized() {
 
 do_run() {
 	need $build_packages $run_packages
-	build
+	build cmd/rump/rump
 	sh examples/images.sh "$top/build"
 }
 
