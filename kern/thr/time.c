@@ -29,6 +29,7 @@
 
 #define NS	INT64_C(1000000000)
 #define HZ	100
+#define DELAY_SPINS	500
 
 int hz = HZ;
 int tick = 1000000 / HZ;
@@ -181,14 +182,20 @@ getticks(void)
 	return (int)(uint32_t)(uptime_ns() / (NS / HZ));
 }
 
-/* Busy-wait, in microseconds. */
+/*
+ * Wait, in microseconds, and keep the CPU.  After a while the thread parks:
+ * the time is not worth burning, and a virtual clock goes on only when
+ * somebody waits for it.
+ */
 void
 rump_delay(unsigned int us)
 {
 	int64_t end = rumpuser2_clock() + us * INT64_C(1000);
+	unsigned int spins = 0;
 
 	while (rumpuser2_clock() < end)
-		continue;
+		if (spins++ >= DELAY_SPINS)
+			(void)rumpuser2_park(end);
 }
 
 /*
