@@ -239,7 +239,8 @@ thread_exit(void *cache)
 }
 
 /*
- * Upcalls.  Those of a system call server do something if there is one.
+ * Upcalls.  Those of a system call server do something if there is one.  The
+ * library calls those about lwps between hyp_schedule and hyp_unschedule.
  */
 
 static int
@@ -282,47 +283,6 @@ up_getpid(void)
 	    rump_sysproxy_ops.rspo_hyp_getpid();
 }
 
-/* The library calls these without a CPU. */
-static void
-up_lwproc_switch(struct lwp *l)
-{
-
-	rump_schedule();
-	rump_lwproc_switch(l);
-	rump_unschedule();
-}
-
-static void
-up_lwproc_release(void)
-{
-
-	rump_schedule();
-	rump_lwproc_releaselwp();
-	rump_unschedule();
-}
-
-static int
-up_lwproc_newlwp(int32_t pid)
-{
-	int error;
-
-	rump_schedule();
-	error = rump_lwproc_newlwp(pid);
-	rump_unschedule();
-	return error;
-}
-
-static struct lwp *
-up_lwproc_curlwp(void)
-{
-	struct lwp *l;
-
-	rump_schedule();
-	l = rump_lwproc_curlwp();
-	rump_unschedule();
-	return l;
-}
-
 struct rump_sysproxy_ops rump_sysproxy_ops;
 
 const struct rumpuser_hyperup entry_upcalls = {
@@ -330,11 +290,11 @@ const struct rumpuser_hyperup entry_upcalls = {
 	.hyp_unschedule = rump_unschedule,
 	.hyp_backend_unschedule = rump_user_unschedule,
 	.hyp_backend_schedule = rump_user_schedule,
-	.hyp_lwproc_switch = up_lwproc_switch,
-	.hyp_lwproc_release = up_lwproc_release,
+	.hyp_lwproc_switch = rump_lwproc_switch,
+	.hyp_lwproc_release = rump_lwproc_releaselwp,
 	.hyp_lwproc_rfork = up_rfork,
-	.hyp_lwproc_newlwp = up_lwproc_newlwp,
-	.hyp_lwproc_curlwp = up_lwproc_curlwp,
+	.hyp_lwproc_newlwp = rump_lwproc_newlwp,
+	.hyp_lwproc_curlwp = rump_lwproc_curlwp,
 	.hyp_syscall = up_syscall,
 	.hyp_lwpexit = up_lwpexit,
 	.hyp_execnotify = up_execnotify,

@@ -136,7 +136,7 @@ rump_lwproc_curlwp(void)
 {
 	struct lwp *l = curlwp;
 
-	return l->l_implicit ? NULL : l;
+	return l == NULL || l->l_implicit ? NULL : l;
 }
 
 /* The process's calls are understood as the native kernel's: they are so. */

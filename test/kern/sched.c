@@ -10,6 +10,7 @@
 #include "../t.h"
 
 #include <rump/rump.h>
+#include <rump/rumpuser_component.h>
 
 #include "kern_test.h"
 
@@ -235,5 +236,35 @@ thread_exit_hook(void)
 	T_CHECK_EQ(after, before);
 }
 
+/* A component's host thread becomes one of the kernel's, and stops being it. */
+static void *
+component_thread(void *arg)
+{
+	int pid;
+
+	rumpuser_component_kthread();
+	rump_schedule();
+	pid = rumptest_pid();
+	rump_unschedule();
+	if (pid != 0)
+		atomic_fetch_add(&wrong, 1);
+	rumpuser_component_kthread_release();
+	rump_schedule();
+	pid = rumptest_pid();
+	rump_unschedule();
+	if (pid != 1)
+		atomic_fetch_add(&wrong, 1);
+	return NULL;
+}
+
+static void
+component(void)
+{
+
+	atomic_store(&wrong, 0);
+	together(component_thread, 3);
+	T_CHECK_EQ(atomic_load(&wrong), 0);
+}
+
 T_MAIN(T(boot), T(exclusive), T(revocation), T(fairness), T(implicit), T(own),
-    T(many_processes), T(thread_exit_hook), T(halt))
+    T(many_processes), T(component), T(thread_exit_hook), T(halt))
