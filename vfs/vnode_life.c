@@ -140,7 +140,8 @@ vdead_check(struct vnode *vp, int flags)
 /*
  * Lock a vnode.
  *
- * flags  LK_SHARED or LK_EXCLUSIVE; LK_UPGRADE with LK_NOWAIT; LK_DOWNGRADE.
+ * flags  LK_SHARED or LK_EXCLUSIVE; LK_UPGRADE with LK_NOWAIT; LK_DOWNGRADE;
+ *        LK_NONE does nothing, for VFS_ROOT and its kin, which pass it on.
  *        LK_NOWAIT: EBUSY instead of waiting, for the lock or for a suspended
  *        mount.  LK_RETRY: also if the vnode is dead
  *
@@ -156,6 +157,8 @@ vn_lock(struct vnode *vp, int flags)
 	KASSERT(vrefcnt(vp) > 0);
 	KASSERT((flags & LK_NOWAIT) != 0 || !mutex_owned(vp->v_interlock));
 	KASSERT((flags & (LK_UPGRADE | LK_NOWAIT)) != LK_UPGRADE);
+	if ((flags & (LK_SHARED | LK_EXCLUSIVE | LK_UPGRADE | LK_DOWNGRADE)) == 0)
+		return 0;
 	error = VOP_LOCK(vp, flags);
 	KASSERT(error == 0 || (flags & LK_NOWAIT) != 0 || error == ENOENT);
 	return error;
