@@ -44,8 +44,10 @@ make_tree() {
 	head -c 134217728 /dev/urandom >"$t/big.bin"
 }
 
+# rr_moved is where programs put directories that are too deep for plain ISO 9660;
+# a kernel shows it, as it is part of the image.
 manifest() {
-	(cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum &&
+	(cd "$1" && { [ ! -d rr_moved ] || rmdir rr_moved; } && find . -type f -print0 | sort -z | xargs -0 sha256sum &&
 	    find . -type l -printf '%p -> %l\n' | sort &&
 	    find . -type d | sort)
 }
@@ -73,6 +75,7 @@ same() {
 
 try_image() {
 	name=$1 image=$2
+	manifest "$3" >"$dir/manifest"
 	say "$name: $(basename "$image")"
 	"$rump" fs "$image" info | sed 's/^/   /'
 	"$rump" fs "$image" ls -l / | sed 's/^\(.\{100\}\).*/\1.../; s/^/   /' | head -12
@@ -92,15 +95,15 @@ try_image() {
 
 say 'making a tree and images of it'
 make_tree
-manifest "$dir/tree" >"$dir/manifest"
 xorriso -as mkisofs -quiet -R -J -joliet-long -V XORRISO -o "$dir/xorriso.iso" "$dir/tree" 2>/dev/null
 genisoimage -quiet -R -V GENISO -o "$dir/geniso.iso" "$dir/tree" 2>/dev/null
-makefs -t cd9660 -o rockridge,label=MAKEFS "$dir/makefs.iso" "$dir/tree" 2>/dev/null || rm -f "$dir/makefs.iso"
+# makefs writes continuation areas wrongly: a folder without long names
+makefs -t cd9660 -o rockridge,label=MAKEFS "$dir/makefs.iso" "$dir/tree/many" 2>/dev/null
 ls -l "$dir"/*.iso | awk '{ printf "   %s bytes\n", $5 }'
 
-try_image 'xorriso, Rock Ridge and Joliet' "$dir/xorriso.iso"
-try_image 'genisoimage, Rock Ridge' "$dir/geniso.iso"
-[ ! -f "$dir/makefs.iso" ] || try_image 'makefs, Rock Ridge' "$dir/makefs.iso"
+try_image 'xorriso, Rock Ridge and Joliet' "$dir/xorriso.iso" "$dir/tree"
+try_image 'genisoimage, Rock Ridge' "$dir/geniso.iso" "$dir/tree"
+try_image 'makefs, Rock Ridge' "$dir/makefs.iso" "$dir/tree/many"
 
 if [ $failed = 0 ]; then
 	say 'all the same: no root, no loop device, no FUSE'

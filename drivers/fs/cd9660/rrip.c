@@ -177,6 +177,18 @@ read_pn(struct cd9660_mount *cm, const struct susp_entry *entry,
 	return 0;
 }
 
+/*
+ * Times that the entry announces and has no room for are left out: some
+ * programs (makefs) write such entries, and all else in them can be read.
+ */
+static int
+times_left_out(struct cd9660_mount *cm)
+{
+
+	cd9660_complain(cm, CD9660_BAD_SUSP, "Rock Ridge entry TF without all its times");
+	return 0;
+}
+
 static int
 read_tf(struct cd9660_mount *cm, const struct susp_entry *entry,
     struct rrip *rr)
@@ -196,14 +208,14 @@ read_tf(struct cd9660_mount *cm, const struct susp_entry *entry,
 	unsigned int i, len;
 
 	if (entry->su_length < 5)
-		return short_entry(cm, entry);
+		return times_left_out(cm);
 	len = (entry->su_data[0] & TF_LONG_FORM) != 0 ? 17 : 7;
 	/* The kinds that have no name here (backup ...) follow these. */
 	for (i = 0; i < __arraycount(kinds); i++) {
 		if ((entry->su_data[0] & kinds[i].flag) == 0)
 			continue;
 		if (end - date < len)
-			return short_entry(cm, entry);
+			return times_left_out(cm);
 		if (len == 17)
 			cd9660_date17(date, times[i]);
 		else
