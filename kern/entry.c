@@ -223,13 +223,16 @@ entry_forget(void)
 	implicit_end(l);
 }
 
-/* A thread ends, and l was its implicit lwp. */
+/*
+ * A thread ends, and l was its implicit lwp.  While the kernel halts, locks may
+ * be held by threads that left; what l belonged to goes with everything else.
+ */
 static void
 thread_exit(void *cache)
 {
 	struct lwp *l = cache;
 
-	if (lwp_stale(l) || sched_bootgen == 0) {
+	if (lwp_stale(l) || sched_bootgen == 0 || kern_halting) {
 		lwp_put(l);
 		return;
 	}

@@ -7,8 +7,8 @@
  * with KTHREAD_MUSTJOIN, else by the next thread that is created, or by the
  * halt.
  *
- * While the kernel halts, a thread that goes to sleep or wakes up ends there
- * and then (kthread_leave).  Its stack is not unwound: what it had is given
+ * While the kernel halts, a thread that sleeps, or would, ends there and
+ * then (kthread_leave).  Its stack is not unwound: what it had is given
  * back with all other memory.  kthread_stop_all wakes those that sleep.
  */
 #include "kthread.h"

@@ -35,8 +35,7 @@ void	kthread_init(void);
 void	kthread_leave(struct lwp *) __dead;
 
 /*
- * Must the calling thread, which runs l and is about to sleep or woke up,
- * leave?  What a soft interrupt runs on is its holder's thread.
+ * Must the calling thread, which runs l and sleeps or is about to, leave?  What a soft interrupt runs on is its holder's thread.
  */
 static __inline __unused bool
 kthread_must_leave(struct lwp *l)

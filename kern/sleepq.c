@@ -8,7 +8,7 @@
  * the lock; from then on the lwp may run, and end.
  *
  * Here also ends what a kernel thread can do while the kernel halts: one that
- * would sleep, or wakes up, leaves for good (boot.h, kthread.h).
+ * sleeps, or would, leaves for good (kthread.h).
  */
 #include "sleepq.h"
 
@@ -150,10 +150,9 @@ park_until_awake(struct sleepq *sq, struct lwp *l, int64_t deadline, bool intr)
 {
 
 	while (__atomic_load_n(&l->l_sleepstate, __ATOMIC_ACQUIRE) == ASLEEP) {
-		if (kthread_must_leave(l)) {
-			(void)give_up(sq, l);
+		/* One who is awake may have been handed a lock: it goes on. */
+		if (kthread_must_leave(l) && give_up(sq, l))
 			kthread_leave(l);
-		}
 		if (intr && __atomic_load_n(&l->l_interrupted,
 		    __ATOMIC_RELAXED) != 0) {
 			if (give_up(sq, l))
@@ -163,8 +162,6 @@ park_until_awake(struct sleepq *sq, struct lwp *l, int64_t deadline, bool intr)
 				return EWOULDBLOCK;
 		}
 	}
-	if (kthread_must_leave(l))
-		kthread_leave(l);
 	return 0;
 }
 
