@@ -8,8 +8,11 @@
 
 #include <sys/param.h>
 #include <sys/cprng.h>
+#include <sys/cpu.h>
 #include <sys/errno.h>
 #include <sys/intr.h>
+#include <sys/kauth.h>
+#include <sys/lwp.h>
 #include <sys/systm.h>
 #include <sys/time.h>
 #include <sys/timevar.h>
@@ -54,6 +57,35 @@ int
 eopnotsupp(void)
 {
 	return EOPNOTSUPP;
+}
+
+/* Panics where the calling thread must not sleep. */
+void
+assert_sleepable(void)
+{
+	const struct lwp *l = curlwp;
+
+	if (panicstr != NULL || l == NULL)
+		return;
+	if (cpu_softintr_p() || l->l_nopreempt != 0 || l->l_spinlocks != 0)
+		panic("assert_sleepable: %s", cpu_softintr_p() ?
+		    "in a soft interrupt" : l->l_nopreempt != 0 ?
+		    "preemption is off" : "a spin mutex is held");
+}
+
+/* Time comes from the host: what a file system knows of it is not news. */
+void
+setrootfstime(time_t t)
+{
+}
+
+/* May the process see addresses of the kernel? */
+bool
+get_expose_address(struct proc *p)
+{
+	return kauth_authorize_process(kauth_cred_get(),
+	    KAUTH_PROCESS_CANSEE, p,
+	    KAUTH_ARG(KAUTH_REQ_PROCESS_CANSEE_KPTR), NULL, NULL) == 0;
 }
 
 /* A number of 31 bits; not for anything that must not be guessed in C code. */

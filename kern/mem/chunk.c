@@ -19,9 +19,12 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 
+#include <rump-sys/kern.h>
 #include <rump/rumpuser.h>
 
 #include "mem.h"
+
+unsigned long rump_physmemlimit = RUMPMEM_UNLIMITED;
 
 /* page_lock */
 static rb_tree_t chunks;
@@ -103,6 +106,7 @@ chunks_init(void)
 	if (mem_limit < 2 * MAXPHYS + MEM_MINIMUM)
 		mem_limit = 2 * MAXPHYS + MEM_MINIMUM;
 	mem_limit &= ~(size_t)PAGE_MASK;
+	rump_physmemlimit = mem_limit;
 }
 
 /* Room for a description; slots_fill has seen to it that there is some. */

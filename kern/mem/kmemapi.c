@@ -16,6 +16,14 @@
 
 #include "mem.h"
 
+static void
+check_context(km_flag_t flags)
+{
+	KASSERT(!cpu_intr_p() && !cpu_softintr_p());
+	if ((flags & KM_SLEEP) != 0)
+		ASSERT_SLEEPABLE();
+}
+
 void *
 kmem_intr_zalloc(size_t size, km_flag_t flags)
 {
@@ -30,21 +38,21 @@ kmem_intr_zalloc(size_t size, km_flag_t flags)
 void *
 kmem_alloc(size_t size, km_flag_t flags)
 {
-	KASSERT(!cpu_intr_p() && !cpu_softintr_p());
+	check_context(flags);
 	return kmem_intr_alloc(size, flags);
 }
 
 void *
 kmem_zalloc(size_t size, km_flag_t flags)
 {
-	KASSERT(!cpu_intr_p() && !cpu_softintr_p());
+	check_context(flags);
 	return kmem_intr_zalloc(size, flags);
 }
 
 void
 kmem_free(void *p, size_t size)
 {
-	KASSERT(!cpu_intr_p() && !cpu_softintr_p());
+	check_context(KM_NOSLEEP);
 	kmem_intr_free(p, size);
 }
 

@@ -241,6 +241,8 @@ pool_get(struct pool *pp, int flags)
 	void *item = NULL;
 
 	KASSERT((flags & (PR_WAITOK | PR_NOWAIT)) != 0);
+	if ((flags & PR_WAITOK) != 0)
+		ASSERT_SLEEPABLE();
 	mutex_enter(&pp->pr_lock);
 	for (;;) {
 		if (!below_limit(pp, flags))

@@ -284,6 +284,8 @@ pool_cache_get_paddr(pool_cache_t pc, int flags, paddr_t *pap)
 	void *object;
 
 	KASSERT((flags & PR_ZERO) == 0);
+	if ((flags & PR_WAITOK) != 0)
+		ASSERT_SLEEPABLE();
 	if (__predict_true(cc != NULL && (g = cc->cc_current) != NULL &&
 	    g->pcg_avail != 0)) {
 		cc->cc_nget++;

@@ -37,6 +37,7 @@ static struct vmspace local_vmspace = {
 	.vm_map = { .pmap = &local_pmap },
 	.vm_refcnt = 1,
 };
+const struct uvm_pagerops uvm_deviceops;
 struct vmspace *rump_vmspace_kernel = &kernel_vmspace;
 struct vmspace *rump_vmspace_local = &local_vmspace;
 struct vm_map *kernel_map = &kernel_vmspace.vm_map;
@@ -45,6 +46,15 @@ struct vm_map *phys_map = &kernel_vmspace.vm_map;
 psize_t physmem = NOMINAL_MEMORY / PAGE_SIZE;
 int nkmempages = NOMINAL_MEMORY / PAGE_SIZE;
 int maxmem = NOMINAL_MEMORY / PAGE_SIZE;
+
+/* So many per cent of memory, and no more than so many of a map of the size. */
+vaddr_t
+calc_cache_size(vsize_t mapsize, int pct, int va_pct)
+{
+	vaddr_t size = (vaddr_t)physmem / 100 * pct * PAGE_SIZE;
+
+	return mapsize == 0 ? size : MIN(size, mapsize / 100 * va_pct);
+}
 
 /*
  * Allocate size bytes of kernel memory; align 0 means the page size.

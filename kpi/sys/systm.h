@@ -16,7 +16,6 @@
 
 #include <lib/libkern/libkern.h>
 
-struct clockframe;
 struct cpu_info;
 struct device;
 struct disklabel;
@@ -140,7 +139,6 @@ void	uprintf_locked(const char *, ...) __printflike(1, 2);
 void	ttyprintf(struct tty *, const char *, ...) __printflike(2, 3);
 void	device_printf(device_t, const char *fmt, ...) __printflike(2, 3);
 void	tablefull(const char *, const char *);
-void	banner(void);
 
 int	snprintf(char *, size_t, const char *, ...) __printflike(3, 4);
 int	vsnprintf(char *, size_t, const char *, va_list) __printflike(3, 0);
@@ -301,11 +299,6 @@ bool	kernconfig_is_held(void);
 /*
  * Hooks: functions called at events.
  */
-void	*mountroothook_establish(void (*)(device_t), device_t);
-void	 mountroothook_disestablish(void *);
-void	 mountroothook_destroy(void);
-void	 domountroothook(device_t);
-
 void	*exechook_establish(void (*)(struct proc *, void *), void *);
 void	 exechook_disestablish(void *);
 void	 doexechooks(struct proc *);
@@ -334,19 +327,11 @@ void	 dopowerhooks(int);
 /*
  * Clocks, start, stop.
  */
-void	initclocks(void);
 void	inittodr(time_t);
 void	resettodr(void);
 void	setrootfstime(time_t);
-void	hardclock(struct clockframe *);
-void	statclock(struct clockframe *);
 
-void	configure(void);
-void	configure2(void);
 void	cpu_bootconf(void);
-void	cpu_rootconf(void);
-void	cpu_dumpconf(void);
-void	setroot(device_t, int);
 vaddr_t	calc_cache_size(vsize_t, int, int);
 
 #define console_debugger()	__nothing

@@ -14,7 +14,6 @@ struct uvm_object;
 #define UAO_FLAG_NOSWAP		0x8
 
 #ifdef _KERNEL
-void	uao_init(void);
 #define uao_dropswap(obj, pageidx)
 #define uao_dropswap_range(obj, lo, hi)
 #endif

@@ -14,7 +14,6 @@ void	uvm_object_printit(struct uvm_object *, bool,
 	    void (*)(const char *, ...) __printflike(1, 2));
 void	uvm_page_printit(struct vm_page *, bool,
 	    void (*)(const char *, ...) __printflike(1, 2));
-void	uvmexp_print(void (*)(const char *, ...) __printflike(1, 2));
 
 #endif /* _KERNEL */
 #endif /* _UVM_UVM_DDB_H_ */

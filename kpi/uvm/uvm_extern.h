@@ -214,7 +214,6 @@ extern struct uvmexp uvmexp;
 extern struct vm_map *kernel_map;
 extern struct vm_map *phys_map;
 extern int nkmempages;
-extern bool vm_page_zero_enable;
 
 /* An address space.  Local programs share one, each remote client has its own. */
 struct vmspace {
@@ -245,15 +244,11 @@ int	uvm_pglistalloc(psize_t, paddr_t, paddr_t, paddr_t, paddr_t,
 void	uvm_pglistfree(struct pglist *);
 int	uvm_availmem(bool);
 void	uvm_estimatepageable(int *, int *);
-int	uvm_free(void);
 void	uvm_wait(const char *);
 void	uvm_kick_pdaemon(void);
-void	uvm_pageout(void *);
 void	uvm_pageout_start(int);
 void	uvm_pageout_done(int);
-void	uvm_page_init(vaddr_t *, vaddr_t *);
 void	uvm_init(void);
-void	uvm_meter(void);
 void	uvm_update_uvmexp(void);
 
 /* Objects. */
@@ -294,7 +289,6 @@ void	uvm_aio_aiodone(struct buf *);
 void	uvm_aio_aiodone_pages(struct vm_page **, int, bool, int);
 
 /* Kernel memory by the page. */
-void	uvm_km_init(void);
 vaddr_t	uvm_km_alloc(struct vm_map *, vsize_t, vsize_t, uvm_flag_t);
 void	uvm_km_free(struct vm_map *, vaddr_t, vsize_t, uvm_flag_t);
 struct vm_map *uvm_km_suballoc(struct vm_map *, vaddr_t *, vaddr_t *, vsize_t,

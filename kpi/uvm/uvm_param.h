@@ -41,10 +41,4 @@ typedef int vm_inherit_t;
 
 #define VM_PROC_MAP	1
 
-#ifdef _KERNEL
-extern const int *const uvmexp_pagesize;
-extern const int *const uvmexp_pagemask;
-extern const int *const uvmexp_pageshift;
-#endif
-
 #endif /* _UVM_UVM_PARAM_H_ */

@@ -252,7 +252,6 @@ int	 strnvisx(char *, size_t, const char *, size_t, int);
 
 /* Bit names: snprintb(3). */
 int	 snprintb(char *, size_t, const char *, uint64_t);
-int	 snprintb_m(char *, size_t, const char *, uint64_t, size_t);
 
 /*
  * Numbers.
