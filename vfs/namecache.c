@@ -374,10 +374,10 @@ cache_lookup(struct vnode *dvp, const char *name, size_t len,
 	const bool creates = nameiop == CREATE && (flags & ISLASTCN) != 0;
 	int wht;
 
+	if (iswht != NULL)
+		*iswht = 0;		/* drivers look at it after a miss */
 	if (__predict_false((flags & MAKEENTRY) == 0)) {
 		*vpp = NULL;
-		if (iswht != NULL)
-			*iswht = 0;
 		if (len <= NCHNAMLEN)
 			forget(VNODE_TO_VIMPL(dvp), name, len);
 		COUNT(badhits);
