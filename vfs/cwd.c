@@ -10,7 +10,8 @@
  * a directory; if it does not, the parent is found by "..", and searched for
  * the entry with the directory's number.
  *
- * Locks: cwdi_lock protects the vnode pointers, which hold references.
+ * Locks: cwdi_lock protects the vnode pointers, which hold references; proc_lock
+ * protects p_cwdi against those who look at other processes' (mount).
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
@@ -112,6 +113,19 @@ cwdfree(struct cwdinfo *cwdi)
 	kmem_free(cwdi, sizeof(*cwdi));
 }
 
+/* Give p other directories; those it had are not seen by mount any more. */
+static struct cwdinfo *
+change(struct proc *p, struct cwdinfo *new)
+{
+	struct cwdinfo *old;
+
+	mutex_enter(&proc_lock);
+	old = p->p_cwdi;
+	p->p_cwdi = new;
+	mutex_exit(&proc_lock);
+	return old;
+}
+
 /* Give p, which is the calling process, directories of its own. */
 void
 cwdunshare(struct proc *p)
@@ -119,10 +133,8 @@ cwdunshare(struct proc *p)
 	struct cwdinfo *cwdi = p->p_cwdi;
 
 	KASSERT(p == curproc);
-	if (cwdi->cwdi_refcnt == 1)
-		return;
-	p->p_cwdi = cwdinit();
-	cwdfree(cwdi);
+	if (cwdi->cwdi_refcnt > 1)
+		cwdfree(change(p, cwdinit()));
 }
 
 /* p executes a program: its directories are not shared any more. */
@@ -144,9 +156,8 @@ process_begin(struct proc *p)
 static void
 process_end(struct proc *p)
 {
-	struct cwdinfo *cwdi = p->p_cwdi;
+	struct cwdinfo *cwdi = change(p, NULL);
 
-	p->p_cwdi = NULL;
 	if (cwdi != NULL)
 		cwdfree(cwdi);
 }

@@ -113,10 +113,21 @@ walk_unlock(struct walk *w)
 
 /* -------------------------------------------------------------- components */
 
+/* Can there be names in it?  In a dead directory there are none. */
+static int
+check_directory(const struct vnode *vp)
+{
+
+	if (vp->v_type == VDIR)
+		return 0;
+	return vp->v_type == VBAD ? ENOENT : ENOTDIR;
+}
+
 /*
  * Cut the next component off the path.
  *
- * Returns 0, with cn_namelen 0 at the end of the path; or ENAMETOOLONG.
+ * Returns 0, with cn_namelen 0 at the end of the path; ENOTDIR, ENOENT or
+ * ENAMETOOLONG.
  */
 int
 walk_component(struct walk *w)
@@ -133,10 +144,13 @@ walk_component(struct walk *w)
 	w->next = p;
 	if (*p == '\0')
 		return 0;
+	if ((error = check_directory(w->dir)) != 0)
+		return error;
 	if ((error = VOP_PARSEPATH(w->dir, p, &len)) != 0)
 		return error;
 	cnp->cn_namelen = len;
-	if (len > KERNEL_NAME_MAX)
+	/* a key of etfs may go over several names */
+	if (len > KERNEL_NAME_MAX && memchr(p, '/', len) == NULL)
 		return ENAMETOOLONG;
 
 	cnp->cn_flags &= ~(ISLASTCN | ISDOTDOT | MAKEENTRY | REQUIREDIR);
@@ -265,8 +279,8 @@ ask(struct walk *w, struct vnode **vpp)
 		if ((error = vn_lock(w->dir, lktype)) != 0)
 			return error;
 		w->dirlocked = true;
-		if (w->dir->v_type != VDIR)
-			return ENOTDIR;
+		if ((error = check_directory(w->dir)) != 0)
+			return error;
 		error = VOP_LOOKUP(w->dir, vpp, w->cnp);
 		if (error != ENOLCK || lktype == LK_EXCLUSIVE)
 			return error;
@@ -305,8 +319,8 @@ walk_ask(struct walk *w, struct vnode **vpp)
 	int error;
 
 	*vpp = NULL;
-	if (w->dir->v_type != VDIR)
-		return ENOTDIR;
+	if ((error = check_directory(w->dir)) != 0)
+		return error;
 	if ((w->cnp->cn_flags & ISDOTDOT) != 0 && walk_up(w)) {
 		if (is_last(w) && (w->cnp->cn_flags & LOCKPARENT) != 0) {
 			vn_lock(w->dir, LK_EXCLUSIVE | LK_RETRY);

@@ -55,6 +55,7 @@ struct dir_change {
 	struct vnode	*covered, *root;
 };
 
+/* Under proc_lock, so that cwdi stays. */
 static int
 replace_dirs_of(struct proc *p, void *arg)
 {
@@ -82,9 +83,7 @@ move_processes(struct vnode *covered, struct mount *mp)
 		return;
 	if (VFS_ROOT(mp, LK_NONE, &c.root) != 0)
 		panic("mount: new mount has no root");
-	mutex_enter(&proc_lock);
 	(void)proclist_foreach_call(&allproc, replace_dirs_of, &c);
-	mutex_exit(&proc_lock);
 	if (rootvnode == covered) {
 		vref(c.root);
 		vrele(rootvnode);
