@@ -234,6 +234,22 @@ rump_vfs_getmp(const char *path, struct mount **mpp)
 }
 
 int
+rump_vfs_extattrctl(struct mount *mp, int cmd, struct vnode *backing,
+    int space, const char *name)
+{
+
+	return VFS_EXTATTRCTL(mp, cmd, backing, space, name);
+}
+
+int
+rump_vfs_fhtovp(struct mount *mp, struct fid *handle, struct vnode **vpp)
+{
+	const int how = LK_EXCLUSIVE;
+
+	return VFS_FHTOVP(mp, handle, how, vpp);
+}
+
+int
 rump_vfs_unmount(struct mount *mp, int flags)
 {
 
@@ -256,32 +272,29 @@ rump_vfs_statvfs(struct mount *mp, struct statvfs *sb)
 }
 
 int
-rump_vfs_sync(struct mount *mp, int waitfor, struct kauth_cred *cred)
+rump_vfs_sync(struct mount *mp, int how, struct kauth_cred *who)
 {
 
-	return VFS_SYNC(mp, waitfor, cred != NULL ? cred : NOCRED);
+	if (who == NULL)
+		who = NOCRED;
+	return VFS_SYNC(mp, how, who);
 }
 
 int
-rump_vfs_fhtovp(struct mount *mp, struct fid *fid, struct vnode **vpp)
+rump_vfs_vptofh(struct vnode *vp, struct fid *handle, size_t *size)
 {
 
-	return VFS_FHTOVP(mp, fid, LK_EXCLUSIVE, vpp);
+	return VFS_VPTOFH(vp, handle, size);
 }
 
-int
-rump_vfs_vptofh(struct vnode *vp, struct fid *fid, size_t *len)
+static void
+wait_for_writes(struct vnode *vp)
 {
 
-	return VFS_VPTOFH(vp, fid, len);
-}
-
-int
-rump_vfs_extattrctl(struct mount *mp, int cmd, struct vnode *vp,
-    int attrnamespace, const char *attrname)
-{
-
-	return VFS_EXTATTRCTL(mp, cmd, vp, attrnamespace, attrname);
+	mutex_enter(vp->v_interlock);
+	while (vp->v_numoutput != 0)
+		cv_wait(&vp->v_cv, vp->v_interlock);
+	mutex_exit(vp->v_interlock);
 }
 
 /* Wait until the writes that are under way for a mount's vnodes are done. */
@@ -292,11 +305,10 @@ rump_vfs_syncwait(struct mount *mp)
 	struct vnode *vp;
 
 	vfs_vnode_iterator_init(mp, &it);
-	while ((vp = vfs_vnode_iterator_next(it, NULL, NULL)) != NULL) {
-		mutex_enter(vp->v_interlock);
-		while (vp->v_numoutput > 0)
-			cv_wait(&vp->v_cv, vp->v_interlock);
-		mutex_exit(vp->v_interlock);
+	for (;;) {
+		if ((vp = vfs_vnode_iterator_next(it, NULL, NULL)) == NULL)
+			break;
+		wait_for_writes(vp);
 		vrele(vp);
 	}
 	vfs_vnode_iterator_destroy(it);

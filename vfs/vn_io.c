@@ -115,18 +115,21 @@ vn_stat(struct vnode *vp, struct stat *sb)
 	vattr_null(&va);
 	if ((error = VOP_GETATTR(vp, &va, kauth_cred_get())) != 0)
 		return error;
-	sb->st_dev = va.va_fsid;
-	sb->st_ino = va.va_fileid;
+	/* who and what */
 	sb->st_mode = va.va_mode | (mode_t)VTTOIF(vp->v_type);
-	sb->st_nlink = va.va_nlink;
 	sb->st_uid = va.va_uid;
 	sb->st_gid = va.va_gid;
+	sb->st_dev = va.va_fsid;
 	sb->st_rdev = va.va_rdev;
-	sb->st_size = (off_t)va.va_size;
-	sb->st_atimespec = va.va_atime;
-	sb->st_mtimespec = va.va_mtime;
-	sb->st_ctimespec = va.va_ctime;
+	sb->st_ino = va.va_fileid;
+	sb->st_nlink = va.va_nlink;
+	/* when */
 	sb->st_birthtimespec = va.va_birthtime;
+	sb->st_ctimespec = va.va_ctime;
+	sb->st_mtimespec = va.va_mtime;
+	sb->st_atimespec = va.va_atime;
+	/* how big */
+	sb->st_size = (off_t)va.va_size;
 	sb->st_blksize = (blksize_t)va.va_blocksize;
 	sb->st_blocks = (blkcnt_t)(va.va_bytes / S_BLKSIZE);
 	sb->st_flags = (uint32_t)va.va_flags;
@@ -259,15 +262,16 @@ int
 vn_extattr_rm(struct vnode *vp, int ioflg, int attrnamespace,
     const char *attrname, struct lwp *l)
 {
+	const bool lock = (ioflg & IO_NODELOCKED) == 0;
 	int error;
 
-	if ((ioflg & IO_NODELOCKED) == 0)
+	if (lock)
 		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
 	error = VOP_DELETEEXTATTR(vp, attrnamespace, attrname, NOCRED);
 	/* a file system may know removal only as setting to nothing */
 	if (error == EOPNOTSUPP)
 		error = VOP_SETEXTATTR(vp, attrnamespace, attrname, NULL, NOCRED);
-	if ((ioflg & IO_NODELOCKED) == 0)
+	if (lock)
 		VOP_UNLOCK(vp);
 	return error;
 }
