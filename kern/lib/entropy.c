@@ -11,6 +11,7 @@
  */
 
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/entropy.h>
 #include <sys/errno.h>
 #include <sys/intr.h>
@@ -26,7 +27,7 @@
 
 static kmutex_t source_lock;
 static LIST_HEAD(, krndsource) sources;
-static uint64_t bits_added;
+static volatile unsigned int bits_added;	/* atomic */
 
 void
 entropy_init(void)
@@ -123,7 +124,7 @@ rnd_add_data(struct krndsource *rs, const void *data, uint32_t len,
 			return;
 		rs->total += bits;
 	}
-	bits_added += bits;
+	atomic_add_int(&bits_added, bits);
 	random_stir(data, len);
 }
 
@@ -264,7 +265,7 @@ pool_state(rndpoolstat_t *ps)
 		.poolsize = ENTROPY_CAPACITY / sizeof(uint32_t),
 		.threshold = ENTROPY_CAPACITY,
 		.maxentropy = POOL_BITS,
-		.added = (uint32_t)bits_added,
+		.added = bits_added,
 		.curentropy = POOL_BITS,
 	};
 }
@@ -274,7 +275,7 @@ add_data(const rnddata_t *d)
 {
 	if (d->len > sizeof(d->data) || d->entropy > d->len * NBBY)
 		return EINVAL;
-	bits_added += d->entropy;
+	atomic_add_int(&bits_added, d->entropy);
 	random_stir(d->data, d->len);
 	return 0;
 }

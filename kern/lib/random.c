@@ -44,7 +44,7 @@ struct generator {
 /* Protected by root_lock; root_epoch is read without. */
 static kmutex_t root_lock;
 static struct generator root;
-static volatile unsigned int root_epoch;
+static unsigned int root_epoch;
 
 /* Per CPU, NULL before first use; an entry is written by its CPU alone. */
 static struct generator *generators[MAXCPUS];
@@ -149,14 +149,14 @@ random_stir(const void *data, size_t len)
 {
 	mutex_enter(&root_lock);
 	stir(&root, data, len);
-	root_epoch++;
+	atomic_store_relaxed(&root_epoch, root_epoch + 1);
 	mutex_exit(&root_lock);
 }
 
 unsigned int
 random_epoch(void)
 {
-	return root_epoch;
+	return atomic_load_relaxed(&root_epoch);
 }
 
 void
@@ -203,7 +203,7 @@ own_generator(void)
 		g->epoch = 0;
 		generators[cpu] = g;
 	}
-	if (__predict_false(g->epoch != root_epoch)) {
+	if (__predict_false(g->epoch != atomic_load_relaxed(&root_epoch))) {
 		mutex_enter(&root_lock);
 		g->epoch = root_epoch;
 		generate(&root, (uint8_t *)g->key, sizeof(g->key));

@@ -49,7 +49,7 @@ list_add(struct vm_page *pg, unsigned int order, bool rest)
 	else
 		TAILQ_INSERT_HEAD(&a->ma_free[order], pg, pageq.queue);
 	a->ma_orders |= 1u << order;
-	a->ma_nfree += 1u << order;
+	mem_count(&a->ma_nfree, 1 << order);
 	pg->chunk->mc_nfree += 1u << order;
 }
 
@@ -63,7 +63,7 @@ list_remove(struct vm_page *pg)
 	TAILQ_REMOVE(&a->ma_free[order], pg, pageq.queue);
 	if (TAILQ_EMPTY(&a->ma_free[order]))
 		a->ma_orders &= ~(1u << order);
-	a->ma_nfree -= 1u << order;
+	mem_count(&a->ma_nfree, -(1 << order));
 	pg->chunk->mc_nfree -= 1u << order;
 	pg->flags = 0;
 	pg->wire_count = 0;

@@ -69,12 +69,13 @@ static unsigned int
 pass_target(void)
 {
 	unsigned int want = PASS_MIN;
+	unsigned int filepages = atomic_load_relaxed(&pagequeue_length);
 	size_t free = mem_available();
 
 	if (free < (size_t)uvmexp.freetarg)
 		want = MAX(want, uvmexp.freetarg - free);
-	if (pagequeue_length > pagequeue_soft_limit)
-		want = MAX(want, pagequeue_length - pagequeue_soft_limit +
+	if (filepages > pagequeue_soft_limit)
+		want = MAX(want, filepages - pagequeue_soft_limit +
 		    pagequeue_soft_limit / 16);
 	return want;
 }
@@ -95,7 +96,7 @@ pass(void)
 	}
 	mutex_exit(&reclaimers_lock);
 	pools_drain();
-	if (mem_reserve_low)
+	if (atomic_load_relaxed(&mem_reserve_low))
 		reserve_fill();
 }
 
@@ -107,13 +108,13 @@ daemon_main(void *arg)
 	for (;;) {
 		while (!daemon_kicked)
 			cv_wait(&daemon_work, &daemon_lock);
-		daemon_kicked = false;
+		atomic_store_relaxed(&daemon_kicked, false);
 		mutex_exit(&daemon_lock);
 		uvmexp.pdwoke++;
 		pass();
 		mutex_enter(&daemon_lock);
 		daemon_passes++;
-		daemon_waiters = false;
+		atomic_store_relaxed(&daemon_waiters, false);
 		cv_broadcast(&daemon_done);
 	}
 }
@@ -141,7 +142,7 @@ kick_locked(void)
 {
 	if (daemon_lwp == NULL || kern_halting)
 		return false;
-	daemon_kicked = true;
+	atomic_store_relaxed(&daemon_kicked, true);
 	if (daemon_launched)
 		cv_signal(&daemon_work);
 	else {
@@ -155,7 +156,7 @@ kick_locked(void)
 void
 daemon_kick(void)
 {
-	if (daemon_kicked)
+	if (atomic_load_relaxed(&daemon_kicked))
 		return;
 	mutex_enter(&daemon_lock);
 	(void)kick_locked();
@@ -175,7 +176,7 @@ daemon_wait(void)
 		mutex_exit(&daemon_lock);
 		return false;
 	}
-	daemon_waiters = true;
+	atomic_store_relaxed(&daemon_waiters, true);
 	/* Woken early is woken because something was freed. */
 	if (before == daemon_passes)
 		(void)cv_timedwait(&daemon_done, &daemon_lock, MAX(hz / 10, 1));
@@ -187,7 +188,7 @@ void
 daemon_wakeup(void)
 {
 	mutex_enter(&daemon_lock);
-	daemon_waiters = false;
+	atomic_store_relaxed(&daemon_waiters, false);
 	cv_broadcast(&daemon_done);
 	mutex_exit(&daemon_lock);
 }
@@ -223,7 +224,7 @@ void
 uvm_pageout_done(int npages)
 {
 	atomic_add_int((volatile unsigned int *)&uvmexp.paging, -npages);
-	if (daemon_waiters)
+	if (atomic_load_relaxed(&daemon_waiters))
 		daemon_wakeup();
 }
 

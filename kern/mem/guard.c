@@ -83,7 +83,7 @@ try_guarded(struct mem_request *mq, bool reserve)
 	void *base;
 
 	/* What is left once the reserve was drawn on is for it alone. */
-	if (mem_reserve_low && !reserve)
+	if (atomic_load_relaxed(&mem_reserve_low) && !reserve)
 		return NULL;
 	mutex_enter(&page_lock);
 	if (size < room || size > mem_limit || mem_mapped > mem_limit - size ||
@@ -91,7 +91,7 @@ try_guarded(struct mem_request *mq, bool reserve)
 		mutex_exit(&page_lock);
 		return NULL;
 	}
-	mem_mapped += size;
+	atomic_store_relaxed(&mem_mapped, mem_mapped + size);
 	mutex_exit(&page_lock);
 	g = guard_of((char *)base + room);
 	g->g_owner = mq->mq_owner;
@@ -165,7 +165,7 @@ release_counted(struct guard *g)
 	size_t size = release(g);
 
 	mutex_enter(&page_lock);
-	mem_mapped -= size;
+	atomic_store_relaxed(&mem_mapped, mem_mapped - size);
 	mutex_exit(&page_lock);
 }
 

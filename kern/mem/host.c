@@ -46,13 +46,13 @@ host_map(struct mem_chunk *c, size_t size, size_t align)
 		if (!host_map_more(c, size, align))
 			return false;
 	}
-	mem_mapped += c->mc_mapsize;
+	atomic_store_relaxed(&mem_mapped, mem_mapped + c->mc_mapsize);
 	return true;
 }
 
 void
 host_unmap(const struct mem_chunk *c)
 {
-	mem_mapped -= c->mc_mapsize;
+	atomic_store_relaxed(&mem_mapped, mem_mapped - c->mc_mapsize);
 	rumpuser_unmap(c->mc_map, c->mc_mapsize);
 }

@@ -28,13 +28,13 @@ host_map(struct mem_chunk *c, size_t size, size_t align)
 	memset(c->mc_map, 0, size);
 	c->mc_base = c->mc_map;
 	c->mc_mapsize = size;
-	mem_mapped += size;
+	atomic_store_relaxed(&mem_mapped, mem_mapped + size);
 	return true;
 }
 
 void
 host_unmap(const struct mem_chunk *c)
 {
-	mem_mapped -= c->mc_mapsize;
+	atomic_store_relaxed(&mem_mapped, mem_mapped - c->mc_mapsize);
 	rumpuser_free(c->mc_map, c->mc_mapsize);
 }

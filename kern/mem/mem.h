@@ -85,6 +85,16 @@ void	__asan_unpoison_memory_region(const volatile void *, size_t);
 extern kmutex_t page_lock;
 extern struct mem_arena mem_arenas[MEM_USES];	/* page_lock */
 
+/*
+ * Change a count that a lock covers, and that others read without it (by
+ * atomic_load_relaxed) where being a little wrong does no harm.
+ */
+static __inline void
+mem_count(unsigned int *count, int n)
+{
+	atomic_store_relaxed(count, *count + n);
+}
+
 /* Flags of run_alloc. */
 #define RUN_GROW	0x1		/* more memory from the host if need be */
 #define RUN_BORROW	0x2		/* from the other use if need be */

@@ -79,7 +79,7 @@ enqueue(struct vm_page *pg, bool oldest)
 	else
 		TAILQ_INSERT_TAIL(&queue, pg, pageq.queue);
 	pg->pqflags |= PQ_INTENT_QUEUED;
-	pagequeue_length++;
+	mem_count(&pagequeue_length, 1);
 }
 
 void
@@ -90,7 +90,7 @@ uvm_pagedequeue(struct vm_page *pg)
 		return;
 	TAILQ_REMOVE(&queue, pg, pageq.queue);
 	pg->pqflags &= ~(PQ_INTENT_QUEUED | PQ_USED);
-	pagequeue_length--;
+	mem_count(&pagequeue_length, -1);
 }
 
 void
@@ -145,7 +145,7 @@ uvm_estimatepageable(int *active, int *inactive)
 	if (active != NULL)
 		*active = 0;
 	if (inactive != NULL)
-		*inactive = pagequeue_length;
+		*inactive = atomic_load_relaxed(&pagequeue_length);
 }
 
 /*
@@ -234,7 +234,7 @@ write_dirty(struct vm_page *pg)
 unsigned int
 pagequeue_reclaim(unsigned int npages)
 {
-	unsigned int left = pagequeue_length * 2, freed = 0;
+	unsigned int left = atomic_load_relaxed(&pagequeue_length) * 2, freed = 0;
 	struct vm_page *pg;
 
 	while (freed < npages && (pg = next_victim(&left)) != NULL) {

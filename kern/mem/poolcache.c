@@ -104,7 +104,7 @@ pool_cache_bootstrap(pool_cache_t pc, size_t size, u_int align, u_int ioff,
 static inline struct pool_cache_cpu *
 own(pool_cache_t pc)
 {
-	struct pool_cache_cpu *cpus = pc->pc_cpus;
+	struct pool_cache_cpu *cpus = atomic_load_consume(&pc->pc_cpus);
 
 	return __predict_true(cpus != NULL) ?
 	    &cpus[cpu_index(curcpu())] : NULL;
@@ -114,7 +114,7 @@ own(pool_cache_t pc)
 static struct pool_cache_cpu *
 own_made(pool_cache_t pc)
 {
-	struct pool_cache_cpu *cpus = pc->pc_cpus;
+	struct pool_cache_cpu *cpus = atomic_load_consume(&pc->pc_cpus);
 
 	if (cpus != NULL)
 		return own(pc);
@@ -125,7 +125,7 @@ own_made(pool_cache_t pc)
 		return NULL;
 	mutex_enter(&pc->pc_lock);
 	if (pc->pc_cpus == NULL) {
-		__atomic_store_n(&pc->pc_cpus, cpus, __ATOMIC_RELEASE);
+		atomic_store_release(&pc->pc_cpus, cpus);
 		cpus = NULL;
 	}
 	mutex_exit(&pc->pc_lock);
@@ -178,7 +178,7 @@ list_pop(struct pool_cache_group **list, unsigned int *count)
 
 	if (g != NULL) {
 		*list = g->pcg_next;
-		--*count;
+		mem_count(count, -1);
 	}
 	return g;
 }
@@ -189,7 +189,7 @@ list_push(struct pool_cache_group **list, unsigned int *count,
 {
 	g->pcg_next = *list;
 	*list = g;
-	++*count;
+	mem_count(count, 1);
 }
 
 /*
@@ -303,7 +303,7 @@ depot_excess(pool_cache_t pc)
 {
 	struct pool_cache_group *g = NULL;
 
-	if (__predict_true(pc->pc_nfull <= DEPOT_PER_CPU * cache_ncpus))
+	if (__predict_true(atomic_load_relaxed(&pc->pc_nfull) <= DEPOT_PER_CPU * cache_ncpus))
 		return NULL;
 	mutex_enter(&pc->pc_lock);
 	if (pc->pc_nfull > DEPOT_PER_CPU * cache_ncpus)
@@ -380,7 +380,8 @@ depot_empty(pool_cache_t pc)
 	full = pc->pc_full;
 	empty = pc->pc_empty;
 	pc->pc_full = pc->pc_empty = NULL;
-	pc->pc_nfull = pc->pc_nempty = 0;
+	mem_count(&pc->pc_nfull, -(int)pc->pc_nfull);
+	pc->pc_nempty = 0;
 	mutex_exit(&pc->pc_lock);
 	groups_destroy(pc, full);
 	groups_destroy(pc, empty);

@@ -53,7 +53,7 @@ fill(void)
 		blocks = b;
 		npages_have += npages;
 	}
-	mem_reserve_low = npages_have < npages_full;
+	atomic_store_relaxed(&mem_reserve_low, npages_have < npages_full);
 }
 
 void
@@ -64,7 +64,7 @@ reserve_init(unsigned int ncpus)
 	/* A small kernel on many CPUs cannot afford that. */
 	npages_full = MIN(npages_full, (mem_limit >> PAGE_SHIFT) / 8);
 	reserve_fill();
-	if (mem_reserve_low)
+	if (atomic_load_relaxed(&mem_reserve_low))
 		panic("reserve_init: no memory for %u pages", npages_full);
 }
 
@@ -89,7 +89,7 @@ draw(void)
 		blocks = b->next;
 		npages = b->npages;
 		npages_have -= npages;
-		mem_reserve_low = true;
+		atomic_store_relaxed(&mem_reserve_low, true);
 	}
 	mutex_exit(&reserve_lock);
 	if (b != NULL)
@@ -122,9 +122,9 @@ bool
 mem_reserve_refill(void)
 {
 	reserve_fill();
-	if (!mem_reserve_low)
+	if (!atomic_load_relaxed(&mem_reserve_low))
 		return true;
 	daemon_kick();
 	(void)daemon_wait();
-	return !mem_reserve_low;
+	return !atomic_load_relaxed(&mem_reserve_low);
 }

@@ -54,7 +54,7 @@ run_alloc(enum mem_use use, unsigned int npages, unsigned int align,
 	if (order >= MEM_ORDERS)
 		return NULL;
 	/* What is left once the reserve was drawn on is for it alone. */
-	if (use != MEM_KERNEL || !mem_reserve_low || (flags & RUN_RESERVE) != 0)
+	if (use != MEM_KERNEL || !atomic_load_relaxed(&mem_reserve_low) || (flags & RUN_RESERVE) != 0)
 		pg = buddy_take(use, order);
 	if (pg == NULL && (flags & RUN_GROW) != 0 && chunk_create(use, order))
 		pg = buddy_take(use, order);
@@ -88,9 +88,9 @@ run_release(struct vm_page *pg, unsigned int npages)
 void
 mem_freed(void)
 {
-	if (__predict_false(mem_reserve_low))
+	if (__predict_false(atomic_load_relaxed(&mem_reserve_low)))
 		reserve_fill();
-	if (__predict_false(daemon_waiters))
+	if (__predict_false(atomic_load_relaxed(&daemon_waiters)))
 		daemon_wakeup();
 }
 
@@ -104,8 +104,10 @@ run_free(struct vm_page *pg, unsigned int npages)
 size_t
 mem_available(void)
 {
-	size_t mappable = mem_limit > mem_mapped ? mem_limit - mem_mapped : 0;
+	size_t mapped = atomic_load_relaxed(&mem_mapped);
+	size_t mappable = mem_limit > mapped ? mem_limit - mapped : 0;
 
-	return (mappable >> PAGE_SHIFT) + mem_arenas[MEM_OBJECT].ma_nfree +
-	    mem_arenas[MEM_KERNEL].ma_nfree;
+	return (mappable >> PAGE_SHIFT) +
+	    atomic_load_relaxed(&mem_arenas[MEM_OBJECT].ma_nfree) +
+	    atomic_load_relaxed(&mem_arenas[MEM_KERNEL].ma_nfree);
 }

@@ -74,7 +74,7 @@ void
 uvm_update_uvmexp(void)
 {
 	uvmexp.free = uvm_availmem(false);
-	uvmexp.filepages = pagequeue_length;
+	uvmexp.filepages = atomic_load_relaxed(&pagequeue_length);
 }
 
 paddr_t
@@ -221,7 +221,8 @@ take_pages(struct uvm_object *uobj, voff_t off, unsigned int n, int flags,
 static bool
 pressed(void)
 {
-	if (__predict_true(pagequeue_length <= pagequeue_soft_limit &&
+	if (__predict_true(atomic_load_relaxed(&pagequeue_length) <=
+	    pagequeue_soft_limit &&
 	    (mem_limit == SIZE_MAX ||
 	    mem_available() >= (size_t)uvmexp.freemin)))
 		return false;

@@ -136,16 +136,23 @@ vmem_hash_free(vmem_t *vm, struct tag_list *hash, unsigned long mask)
 		kmem_intr_free(hash, (mask + 1) * sizeof(*hash));
 }
 
-/* Many busy segments: double the table, if there is memory.  Not locked. */
-static void
-hash_grow(vmem_t *vm)
+/* What the table's mask should become, or 0 if it will do; arena locked. */
+static unsigned long
+hash_wanted(const vmem_t *vm)
 {
-	unsigned long mask = vm->vm_hashmask * 2 + 1, old_mask, i;
+	unsigned long mask = vm->vm_hashmask * 2 + 1;
+
+	return __predict_false(vm->vm_nbusy > mask) ? mask : 0;
+}
+
+/* Make the table larger, if there is memory.  Not locked. */
+static void
+hash_grow(vmem_t *vm, unsigned long mask)
+{
+	unsigned long old_mask, i;
 	struct tag_list *new, *old;
 	struct tag *t;
 
-	if (__predict_true(vm->vm_nbusy <= mask))
-		return;
 	new = kmem_intr_alloc((mask + 1) * sizeof(*new), KM_NOSLEEP);
 	if (new == NULL)
 		return;
@@ -371,6 +378,7 @@ allocate(vmem_t *vm, const struct want *w, vm_flag_t flags,
     vmem_addr_t *addrp)
 {
 	struct tag *spare[2] = { tag_get(flags), tag_get(flags) }, *t = NULL;
+	unsigned long mask = 0;
 	int error = 0;
 
 	if (spare[0] == NULL || spare[1] == NULL)
@@ -380,6 +388,7 @@ allocate(vmem_t *vm, const struct want *w, vm_flag_t flags,
 		t = find_free(vm, w, (flags & VM_BESTFIT) != 0, addrp);
 		if (t != NULL) {
 			carve(vm, t, *addrp, w->size, spare);
+			mask = hash_wanted(vm);
 			mutex_exit(&vm->vm_lock);
 			break;
 		}
@@ -398,8 +407,8 @@ allocate(vmem_t *vm, const struct want *w, vm_flag_t flags,
 	}
 	tag_put(spare[0]);
 	tag_put(spare[1]);
-	if (error == 0)
-		hash_grow(vm);
+	if (__predict_false(mask != 0))
+		hash_grow(vm, mask);
 	return error;
 }
 

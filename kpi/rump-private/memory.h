@@ -7,6 +7,7 @@
 #define _RUMP_PRIVATE_MEMORY_H_
 
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/queue.h>
 
 /*
@@ -53,7 +54,8 @@ bool	mem_reserve_refill(void);
 static __inline bool
 reserve_ok(void)
 {
-	return __predict_true(!mem_reserve_low) || mem_reserve_refill();
+	return __predict_true(!atomic_load_relaxed(&mem_reserve_low)) ||
+	    mem_reserve_refill();
 }
 
 /*
