@@ -95,6 +95,7 @@ attr struct type *name##_RB_MINMAX(struct name *, int);
 #define RB_GENERATE_STATIC(name, type, field, cmp) \
 	RB_GENERATE_INTERNAL(name, type, field, cmp, __unused static)
 #define RB_GENERATE_INTERNAL(name, type, field, cmp, attr)		\
+RB_PROTOTYPE_INTERNAL(name, type, field, cmp, attr)			\
 TREE_COMPARE_FUNCTION(name##_rb_compare, type, cmp)			\
 attr struct type *							\
 name##_RB_INSERT(struct name *head_, struct type *elm_)			\
@@ -188,21 +189,17 @@ struct {								\
 #define SPLAY_LEFT(elm, field)		(elm)->field.spe_left
 #define SPLAY_RIGHT(elm, field)		(elm)->field.spe_right
 
-/* Nothing needs declaring first, but the place must accept a declaration. */
 #define SPLAY_PROTOTYPE(name, type, field, cmp)				\
-static __unused struct type *name##_SPLAY_FIND(struct name *,		\
-    struct type *);							\
-static __unused struct type *name##_SPLAY_INSERT(struct name *,		\
-    struct type *);							\
-static __unused struct type *name##_SPLAY_REMOVE(struct name *,		\
-    struct type *);							\
-static __unused struct type *name##_SPLAY_NEXT(struct name *,		\
-    struct type *);							\
-static __unused struct type *name##_SPLAY_MINMAX(struct name *, int);
+struct type *name##_SPLAY_FIND(struct name *, struct type *);		\
+struct type *name##_SPLAY_INSERT(struct name *, struct type *);		\
+struct type *name##_SPLAY_REMOVE(struct name *, struct type *);		\
+struct type *name##_SPLAY_NEXT(struct name *, struct type *);		\
+struct type *name##_SPLAY_MINMAX(struct name *, int);
 
 #define SPLAY_GENERATE(name, type, field, cmp)				\
+SPLAY_PROTOTYPE(name, type, field, cmp)					\
 TREE_COMPARE_FUNCTION(name##_splay_compare, type, cmp)			\
-static __unused struct type *						\
+struct type *								\
 name##_SPLAY_INSERT(struct name *head_, struct type *elm_)		\
 {									\
 	return (struct type *)tree_splay_insert(			\
@@ -210,7 +207,7 @@ name##_SPLAY_INSERT(struct name *head_, struct type *elm_)		\
 	    __builtin_offsetof(struct type, field),			\
 	    name##_splay_compare);					\
 }									\
-static __unused struct type *						\
+struct type *								\
 name##_SPLAY_REMOVE(struct name *head_, struct type *elm_)		\
 {									\
 	return (struct type *)tree_splay_remove(			\
@@ -218,7 +215,7 @@ name##_SPLAY_REMOVE(struct name *head_, struct type *elm_)		\
 	    __builtin_offsetof(struct type, field),			\
 	    name##_splay_compare);					\
 }									\
-static __unused struct type *						\
+struct type *								\
 name##_SPLAY_FIND(struct name *head_, struct type *key_)		\
 {									\
 	return (struct type *)tree_splay_find(				\
@@ -226,7 +223,7 @@ name##_SPLAY_FIND(struct name *head_, struct type *key_)		\
 	    __builtin_offsetof(struct type, field),			\
 	    name##_splay_compare);					\
 }									\
-static __unused struct type *						\
+struct type *								\
 name##_SPLAY_NEXT(struct name *head_, struct type *elm_)		\
 {									\
 	return (struct type *)tree_splay_next(				\
@@ -234,7 +231,7 @@ name##_SPLAY_NEXT(struct name *head_, struct type *elm_)		\
 	    __builtin_offsetof(struct type, field),			\
 	    name##_splay_compare);					\
 }									\
-static __unused struct type *						\
+struct type *								\
 name##_SPLAY_MINMAX(struct name *head_, int dir_)			\
 {									\
 	return (struct type *)tree_splay_minmax(			\
