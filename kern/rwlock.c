@@ -212,41 +212,46 @@ first_waiter(struct sleepq *sq, krwlock_t *rw, krw_t op)
 	return NULL;
 }
 
-static uintptr_t
-waiter_flags(struct sleepq *sq, krwlock_t *rw)
+static u_int
+count_waiters(struct sleepq *sq, krwlock_t *rw, krw_t op)
 {
+	struct lwp *l;
+	u_int n = 0;
 
-	if (sleepq_next(&sq->sq_first, NULL, rw) == NULL)
-		return 0;
-	return WAITERS |
-	    (first_waiter(sq, rw, RW_WRITER) != NULL ? WANTED : 0);
+	for (l = sleepq_next(&sq->sq_first, NULL, rw); l != NULL;
+	    l = sleepq_next(&sq->sq_first, l, rw))
+		n += l->l_sleepwant == (u_int)op;
+	return n;
 }
 
 /*
  * Make the waiters of one kind the lock's holders, beside `readers` that hold
  * it already.  The queue is locked, the lock is the caller's to give.
+ *
+ * The word is changed before the first of them is taken off the queue: from
+ * then on that one may run, and look at the lock that it holds.
  */
 static void
 rw_pass(struct sleepq *sq, krwlock_t *rw, krw_t to, uintptr_t readers)
 {
 	struct wakelist wl = { .wl_count = 0 };
-	uintptr_t w = readers * READER;
-	struct lwp *l;
+	u_int nreaders = count_waiters(sq, rw, RW_READER);
+	u_int nwriters = count_waiters(sq, rw, RW_WRITER);
+	uintptr_t w = lockword_get(&rw->rw_owner) & KIND;
+	struct lwp *l = first_waiter(sq, rw, to);
 
-	if (to == RW_WRITER) {
-		/* None: it was a kernel thread, and left (halt). */
-		if ((l = first_waiter(sq, rw, RW_WRITER)) != NULL) {
-			w = WRITER(l);
-			wakelist_add(&wl, sleepq_dequeue(l));
-		}
-	} else {
-		while ((l = first_waiter(sq, rw, RW_READER)) != NULL) {
-			w += READER;
-			wakelist_add(&wl, sleepq_dequeue(l));
-		}
-	}
-	w |= waiter_flags(sq, rw) | (lockword_get(&rw->rw_owner) & KIND);
+	if (to == RW_READER) {
+		w |= (readers + nreaders) * READER;
+		nreaders = 0;
+	} else if (l != NULL) {
+		w |= WRITER(l);
+		nwriters--;
+	}	/* else it was a kernel thread, and left (halt) */
+	if (nreaders + nwriters != 0)
+		w |= WAITERS | (nwriters != 0 ? WANTED : 0);
 	__atomic_store_n(&rw->rw_owner, w, __ATOMIC_RELEASE);
+	for (; l != NULL; l = to == RW_READER ? first_waiter(sq, rw, to) : NULL)
+		wakelist_add(&wl, sleepq_dequeue(l));
 	parklock_exit(&sq->sq_lock);
 	wakelist_run(&wl);
 }
