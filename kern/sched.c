@@ -147,7 +147,8 @@ count_free(void)
 /*
  * Give ci, which the caller may dispose of, to a waiter, or wake one so that
  * it comes for it; with neither, the owner word becomes idle.  There are never
- * more waiters on their way than there are free CPUs.
+ * more waiters on their way than there are free CPUs; but who is bound to ci
+ * is woken in any case, since those on their way may all take other CPUs.
  *
  * at_once   hand it over even to one who was not passed over yet.
  *
@@ -167,7 +168,8 @@ offer(struct cpu_info *ci, uintptr_t idle, bool at_once)
 		idle = 0;
 		if (w->l_runstate == RUN_WOKEN) {
 			coming++;
-		} else if (coming < count_free() + (owner_get(ci) != 0)) {
+		} else if (w->l_runbound ||
+		    coming < count_free() + (owner_get(ci) != 0)) {
 			__atomic_store_n(&w->l_runstate, RUN_WOKEN,
 			    __ATOMIC_RELAXED);
 			owner_set(ci, 0);
