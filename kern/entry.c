@@ -207,6 +207,7 @@ implicit_end(struct lwp *l)
 	struct rumpuser2_thread *rt;
 
 	(void)lwp_part(l);
+	softint_kick(l->l_cpu);
 	rt = rump_thread_self();
 	rt->rt_cache = NULL;
 	rt->rt_curlwp = NULL;
