@@ -129,15 +129,15 @@ rump_unschedule(void)
 void
 rump_user_unschedule(int keeplocks, int *nlocks, void *interlock)
 {
-	struct lwp *l = curlwp;
+	struct lwp *l = curlwp, *holder = sched_holder(l);
 
 	*nlocks = 0;
 	if (!keeplocks)
 		rump_kernel_bigwrap(nlocks);
 	softint_kick(l->l_cpu);
-	atomic_store_relaxed(&l->l_inhost, l->l_inhost + 1);
+	sched_away(holder);
 	l->l_stat = LSSLEEP;
-	sched_leave(sched_holder(l));
+	sched_leave(holder);
 }
 
 /* And is back. */
@@ -154,7 +154,7 @@ rump_user_schedule(int nlocks, void *interlock)
 	} else
 		sched_enter(l);
 	l->l_stat = LSONPROC;
-	atomic_store_relaxed(&l->l_inhost, l->l_inhost - 1);
+	sched_back(holder);
 	rump_kernel_bigunwrap(nlocks);
 }
 

@@ -229,6 +229,22 @@ lwp_part(struct lwp *l)
 	return last;
 }
 
+/*
+ * Is the thread of l in the kernel?  One that has a CPU, gives it up, or comes
+ * back meanwhile, is seen on it or by a change of l_inhost.
+ */
+static bool
+lwp_inside(const struct lwp *l)
+{
+	u_int away = atomic_load_acquire(&l->l_inhost);
+
+	return (away & AWAY_MASK) != 0 ||
+	    atomic_load_acquire(&l->l_oncpu) != 0 ||
+	    atomic_load_acquire(&l->l_runstate) != 0 ||
+	    atomic_load_relaxed(&l->l_inhost) != away;
+}
+
+/* Soft interrupts are where the threads are that they run on. */
 bool
 lwp_visitors_inside(void)
 {
@@ -240,11 +256,7 @@ lwp_visitors_inside(void)
 		if (l == curlwp || l->l_kthread != NULL ||
 		    l->l_softint != NULL)
 			continue;
-		if (atomic_load_relaxed(&l->l_oncpu) != 0 ||
-		    atomic_load_relaxed(&l->l_inhost) != 0 ||
-		    atomic_load_relaxed(&l->l_sleepstate) != 0 ||
-		    atomic_load_relaxed(&l->l_runstate) != 0)
-			inside = true;
+		inside |= lwp_inside(l);
 	}
 	mutex_exit(&proc_lock);
 	return inside;

@@ -448,11 +448,13 @@ sched_move(struct cpu_info *ci)
 	if (l->l_cpu == ci)
 		return;
 	softint_kick(l->l_cpu);
+	sched_away(l);
 	parklock_enter(&lock);
 	thread = dispossess(l, false);
 	l->l_cpu = ci;
 	unlock_and_wake(thread);
 	sched_enter_slow(l, true);
+	sched_back(l);
 }
 
 void
@@ -462,17 +464,19 @@ sched_yield(void)
 	bool bound = curlwp != l || (l->l_pflag & (int)LP_BOUND) != 0;
 
 	softint_kick(l->l_cpu);
+	sched_away(l);
 	if (__atomic_load_n(&sched_nwaiting, __ATOMIC_RELAXED) == 0) {
 		/* Where threads are cooperative, one may wait to be run. */
 		sched_leave(l);
 		(void)rumpuser2_park(0);
 		if (!sched_enter_biased(l))
 			sched_enter_slow(l, bound);
-		return;
+	} else {
+		parklock_enter(&lock);
+		unlock_and_wake(dispossess(l, true));
+		sched_enter_slow(l, bound);
 	}
-	parklock_enter(&lock);
-	unlock_and_wake(dispossess(l, true));
-	sched_enter_slow(l, bound);
+	sched_back(l);
 }
 
 void

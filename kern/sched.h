@@ -119,4 +119,27 @@ sched_holder(struct lwp *l)
 	return l->l_holder != NULL ? l->l_holder : l;
 }
 
+/*
+ * The holder gives its CPU up and will come back: it is still in the kernel,
+ * whatever it waits for, and a halt must not think otherwise.  Low bits: how
+ * often it is away; the rest changes each time that it is back.
+ */
+#define AWAY_MASK	0xffffU
+
+static __inline __unused void
+sched_away(struct lwp *holder)
+{
+
+	__atomic_store_n(&holder->l_inhost, holder->l_inhost + 1,
+	    __ATOMIC_RELAXED);
+}
+
+static __inline __unused void
+sched_back(struct lwp *holder)
+{
+
+	__atomic_store_n(&holder->l_inhost, holder->l_inhost + AWAY_MASK,
+	    __ATOMIC_RELEASE);
+}
+
 #endif

@@ -176,6 +176,7 @@ sleepq_block(struct sleepq *sq, int64_t deadline, bool intr)
 		rump_kernel_bigwrap(&nlocks);
 	softint_kick(l->l_cpu);
 	l->l_stat = LSSLEEP;
+	sched_away(holder);
 	sched_leave(holder);
 
 	error = park_until_awake(sq, l, deadline, intr);
@@ -185,6 +186,7 @@ sleepq_block(struct sleepq *sq, int64_t deadline, bool intr)
 			sched_enter_slow(holder, true);
 	} else
 		sched_enter(l);
+	sched_back(holder);
 	l->l_stat = LSONPROC;
 	l->l_ncsw++;
 	if (__predict_false(nlocks != 0))

@@ -168,6 +168,9 @@ softint_exit(struct lwp *l)
 
 	KASSERT(l->l_spinlocks == 0 && l->l_holder == NULL);
 	LOCKDEBUG_BARRIER(NULL, 0);
+	/* Handlers may need locks that threads have left with. */
+	if (__predict_false(atomic_load_relaxed(&kern_halting)))
+		return;
 	for (rounds = 0; rounds < ROUNDS_MAX; rounds++) {
 		level = next_level(ci);
 		if (level == SOFTINT_COUNT)
@@ -216,7 +219,8 @@ softint_wake(struct cpu_info *ci)
 {
 	struct softint_cpu *sc = ci->ci_softint;
 
-	if (next_level(ci) != SOFTINT_COUNT && curlwp != sc->s_thread)
+	if (next_level(ci) != SOFTINT_COUNT && curlwp != sc->s_thread &&
+	    !atomic_load_relaxed(&kern_halting))
 		wake_thread(sc);
 }
 

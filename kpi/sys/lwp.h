@@ -57,7 +57,7 @@ struct lwp {
 	volatile u_int	l_runstate;
 	bool		l_runbound;
 	u_int		l_passed;	/* times another came first */
-	u_int		l_inhost;	/* l: in a hypercall that blocks */
+	u_int		l_inhost;	/* l: off its CPU, inside (sched.h) */
 	uint64_t	l_bootgen;	/* o: boot that it belongs to */
 
 	/* Sleeping. */

@@ -65,6 +65,20 @@ int	rumptest_nprocs(void);
 int	rumptest_nlwps(void);
 int	rumptest_dirty(void);
 
+/* races_kern.c */
+int	rumptest_rwlock_many(void);
+void	rumptest_exit_softint_begin(void);
+void	rumptest_exit_softint_arm(void);
+int	rumptest_exit_softint_end(void);
+void	rumptest_stuck_init(void);
+void	rumptest_stuck_begin(void);
+void	rumptest_stuck_here(void);
+void	rumptest_stuck_wait(void);
+void	rumptest_stuck_end(void);
+void	rumptest_halt_softint(void);
+void	rumptest_halt_exits(void);
+int	rumptest_bound(void);
+
 /* lockdebug_kern.c: 0 if LOCKDEBUG said of a plant what it should. */
 extern const int rump_lockdebug;
 int	rumptest_plant(int which);
