@@ -52,7 +52,7 @@ sleepq_enqueue(struct lwp **head, struct lwp *l, const volatile void *obj,
 	if (*head == NULL)
 		__atomic_store_n(head, l, __ATOMIC_RELAXED);
 	l->l_sleephead = head;
-	l->l_wchan = obj;
+	__atomic_store_n(&l->l_wchan, obj, __ATOMIC_RELAXED);
 	l->l_wmesg = wmesg;
 	__atomic_store_n(&l->l_sleepstate, ASLEEP, __ATOMIC_RELAXED);
 }
@@ -98,7 +98,7 @@ unlink_lwp(struct lwp *l)
 			__atomic_store_n(head, l->l_sleepnext,
 			    __ATOMIC_RELAXED);
 	}
-	l->l_wchan = NULL;
+	__atomic_store_n(&l->l_wchan, NULL, __ATOMIC_RELAXED);
 	l->l_wmesg = NULL;
 }
 
