@@ -466,14 +466,18 @@ cache_have_id(struct vnode *vp)
 
 /* ------------------------------------------------------------------ purge */
 
-/* Forget all names in a directory. */
+/*
+ * Forget all names in a directory.  The lock is taken even if there are none:
+ * a walk may stand here without a reference (lookup_walk.c), and must have
+ * left before the directory is freed.
+ */
 static void
 purge_children(struct vnode_impl *dvip)
 {
 	struct namecache *nc;
 	unsigned i = 0;
 
-	if (dvip->vi_nc_dir == NULL)
+	if (VIMPL_TO_VNODE(dvip)->v_type != VDIR)
 		return;
 	rw_enter(&dvip->vi_nc_lock, RW_WRITER);
 	/* the table goes with its last entry */
