@@ -99,12 +99,17 @@ vfs_opv_free(const struct vnodeopv_desc * const *list)
 }
 
 #ifdef DIAGNOSTIC
-/* The operation needs vp locked; only vnodes that promise to know can tell. */
+/*
+ * The operation needs vp locked; only vnodes that promise to know can tell.  A
+ * block device that is being mounted is its file system's alone, and some, as
+ * msdosfs, flush it without the lock.
+ */
 void
 vop_check_locked(struct vnode *vp, const char *what)
 {
 
-	if ((vp->v_vflag & VV_LOCKSWORK) != 0 && VOP_ISLOCKED(vp) == 0)
+	if ((vp->v_vflag & VV_LOCKSWORK) != 0 && vp->v_type != VBLK &&
+	    VOP_ISLOCKED(vp) == 0)
 		panic("%s: vnode %p is not locked", what, vp);
 }
 
