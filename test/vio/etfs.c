@@ -332,6 +332,50 @@ many_disks(void)
 	}
 }
 
+static int
+open_descriptors(void)
+{
+	char fdpath[32];
+	int n = 0;
+
+	for (int fd = 0; fd < 256; fd++) {
+		snprintf(fdpath, sizeof(fdpath), "/proc/self/fd/%d", fd);
+		n += access(fdpath, F_OK) == 0;
+	}
+	return n;
+}
+
+/* What a program leaves open is written and closed by halt. */
+static void
+left_open(void)
+{
+	int disk_fd, reg_fd, before;
+
+	set_up();
+	if (access("/proc/self/fd", F_OK) != 0) {
+		t_skip("no /proc");
+		return;
+	}
+	before = open_descriptors();
+	host_write("left", image, BYTES);
+	host_write("leftreg", image, BYTES);
+	T_ASSERT_EQ(rump_pub_etfs_register("/left", host("left"),
+	    RUMP_ETFS_BLK), 0);
+	T_ASSERT_EQ(rump_pub_etfs_register("/leftreg", host("leftreg"),
+	    RUMP_ETFS_REG), 0);
+	disk_fd = rump_sys_open("/left", RUMP_O_RDWR);
+	reg_fd = rump_sys_open("/leftreg", RUMP_O_RDWR);
+	T_ASSERT(disk_fd != -1 && reg_fd != -1);
+	T_CHECK(open_descriptors() > before);
+	T_CHECK_EQ(rump_sys_pwrite(disk_fd, "left", 4, 100), 4);
+	T_CHECK_EQ(rump_halt(), 0);
+	T_CHECK(open_descriptors() <= before);
+	T_CHECK_EQ(host_read("left", back, BYTES), BYTES);
+	T_CHECK(memcmp(back + 100, "left", 4) == 0);
+	T_CHECK_EQ(rump_init(), 0);
+	T_CHECK_ERR(rump_sys_open("/left", RUMP_O_RDONLY), RUMP_ENOENT);
+}
+
 static void
 clean_up(void)
 {
@@ -343,4 +387,4 @@ clean_up(void)
 
 T_MAIN(T(at_boot), T(refused), T(regular), T(window), T(block_device),
     T(raw_device), T(read_only_host), T(truncated), T(directory),
-    T(many_disks), T(clean_up))
+    T(many_disks), T(left_open), T(clean_up))

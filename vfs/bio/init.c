@@ -7,10 +7,12 @@
 
 #include <miscfs/specfs/specdev.h>
 #include <rump-private/memory.h>
+#include <rump-sys/kern.h>
 #include <uvm/uvm.h>
 
 #include "etfs/etfs.h"
 #include "io.h"
+#include "spec/spec.h"
 
 /* The page daemon wants memory: clean buffers that nobody uses. */
 static size_t
@@ -22,6 +24,19 @@ reclaim_buffers(size_t pages)
 
 static struct mem_reclaimer buffers = {
 	.mr_reclaim = reclaim_buffers,
+};
+
+/* After all file systems were unmounted: devices that a program left open. */
+static void
+shut_down(void)
+{
+
+	spec_sync_all();
+	etfs_shutdown();
+}
+
+static struct rump_halthook at_halt = {
+	.hh_func = shut_down,
 };
 
 void
@@ -37,4 +52,5 @@ vfs_io_init(void)
 	spec_init();
 	etfs_init();
 	mem_reclaimer_add(&buffers);
+	rump_halthook_establish(&at_halt);
 }

@@ -429,3 +429,17 @@ etfs_boot(void)
 	}
 	boot_list = NULL;
 }
+
+void
+etfs_shutdown(void)
+{
+	struct etfs_node *en;
+	u_int i;
+
+	rumpblk_shutdown();
+	mutex_enter(&etfs_lock);
+	for (i = 0; i < CHAINS; i++)
+		LIST_FOREACH(en, &nodes[i], en_entry)
+			etfs_file_shut(en);
+	mutex_exit(&etfs_lock);
+}

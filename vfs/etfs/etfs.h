@@ -102,4 +102,7 @@ int	etfs_sync(struct etfs_node *en);
 void	etfs_init(void);
 void	etfs_boot(void);
 
+/* Close what is open on the host, disks included, for halt. */
+void	etfs_shutdown(void);
+
 #endif /* !_VFS_ETFS_ETFS_H_ */

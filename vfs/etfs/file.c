@@ -45,7 +45,7 @@ drop(struct etfs_node *en, int use)
 	if (--en->en_opens[use] != 0)
 		return 0;
 	en->en_fd[use] = -1;
-	return rumpuser_close(fd);
+	return fd == -1 ? 0 : rumpuser_close(fd);
 }
 
 /* One more.  etfs_lock held. */
@@ -96,6 +96,20 @@ etfs_close(struct etfs_node *en, int fmode)
 		error1 = drop(en, FOR_READING);
 	mutex_exit(&etfs_lock);
 	return error != 0 ? error : error1;
+}
+
+void
+etfs_file_shut(struct etfs_node *en)
+{
+	int use, fd;
+
+	KASSERT(mutex_owned(&etfs_lock));
+	for (use = FOR_READING; use <= FOR_WRITING; use++) {
+		fd = en->en_fd[use];
+		en->en_fd[use] = -1;
+		if (fd != -1)
+			(void)rumpuser_close(fd);
+	}
 }
 
 int

@@ -5,6 +5,11 @@
 
 #include <sys/mutex.h>
 
+struct etfs_node;
+
 extern kmutex_t etfs_lock;
+
+/* Close the host's descriptors of a node, whoever has it open. */
+void	etfs_file_shut(struct etfs_node *en);
 
 #endif

@@ -19,6 +19,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/buf.h>
 #include <sys/conf.h>
 #include <sys/disk.h>
@@ -27,6 +28,7 @@
 #include <sys/fcntl.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
+#include <sys/proc.h>
 #include <sys/stat.h>
 
 #include <rump/rumpuser.h>
@@ -50,6 +52,8 @@ struct unit {
 	int		un_fd;
 	bool		un_readonly;
 	uint64_t	un_size;	/* bytes, whole sectors */
+
+	volatile u_int	un_inflight;	/* atomic: transfers of the host's */
 };
 
 static kmutex_t blk_lock;
@@ -336,6 +340,31 @@ disk_close(dev_t dev, int flags, int fmt, struct lwp *l)
 	return error;
 }
 
+/* Let go of the host's file; what is under way ends first.  For halt. */
+static void
+unit_shut(struct unit *un)
+{
+	int fd = un->un_fd;
+
+	if (fd == -1)
+		return;
+	un->un_fd = -1;
+	while (atomic_load_relaxed(&un->un_inflight) != 0)
+		kpause("blkhalt", false, 1, NULL);
+	(void)rumpuser_close(fd);
+}
+
+void
+rumpblk_shutdown(void)
+{
+	u_int i, j;
+
+	for (i = 0; i < __arraycount(units); i++)
+		for (j = 0; units[i] != NULL && j < UNITS_STEP; j++)
+			if (units[i][j] != NULL)
+				unit_shut(units[i][j]);
+}
+
 /* -------------------------------------------------------------- transfers */
 
 /* Is this one of the transfers that a test wants to fail? */
@@ -354,6 +383,14 @@ chosen_to_fail(void)
 	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
 	x ^= x >> 31;
 	return x % FAIL_SCALE < fail_rate;
+}
+
+/* Is this a transfer of whole sectors? */
+static bool
+is_aligned(const struct buf *bp, off_t off)
+{
+
+	return ((off | bp->b_bcount) & ((1 << sectshift) - 1)) == 0;
 }
 
 static void
@@ -383,6 +420,8 @@ host_done(void *arg, size_t bytes, int error)
 	if (error == 0 &&
 	    bytes < (size_t)within(un, bp, dbtob(bp->b_rawblkno)))
 		error = EIO;
+	/* first: once it is finished, nothing keeps the unit */
+	atomic_dec_uint(&un->un_inflight);
 	finish(bp, (int)bytes, error);
 }
 
@@ -398,8 +437,8 @@ check(const struct unit *un, const struct buf *bp, off_t off)
 	if (un == NULL || un->un_fd == -1)
 		return ENXIO;
 	size = un->un_size;
-	if (bp->b_blkno < 0 || (bp->b_bcount & (DEV_BSIZE - 1)) != 0 ||
-	    bp->b_blkno > btodb((off_t)INT64_MAX))
+	if (bp->b_blkno < 0 || bp->b_blkno > btodb((off_t)INT64_MAX) ||
+	    !is_aligned(bp, off))
 		return EINVAL;
 	if (BUF_ISWRITE(bp) && un->un_readonly)
 		return EROFS;
@@ -441,9 +480,13 @@ disk_strategy(struct buf *bp)
 		op |= RUMPUSER_BIO_SYNC;
 	/* as after an error, biodone may be called before this returns */
 	op |= RUMPUSER_BIO_INLINE;
-	error = rumpuser2_biov(un->un_fd, op, &iov, 1, (int64_t)(un->un_begin + off), host_done, bp);
-	if (error != 0)
+	atomic_inc_uint(&un->un_inflight);
+	error = rumpuser2_biov(un->un_fd, op, &iov, 1,
+	    (int64_t)(un->un_begin + off), host_done, bp);
+	if (error != 0) {
+		atomic_dec_uint(&un->un_inflight);
 		finish(bp, 0, error);
+	}
 }
 
 static int

@@ -25,4 +25,7 @@ int	rumpblk_destroy(dev_t dev);
 
 void	rumpblk_init(void);
 
+/* Close what is open on the host, for halt; transfers fail from now on. */
+void	rumpblk_shutdown(void);
+
 #endif

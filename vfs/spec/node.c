@@ -240,6 +240,43 @@ spec_node_setmountedfs(vnode_t *devvp, struct mount *mp)
 		    sizeof(mp->mnt_stat.f_mntfromlabel));
 }
 
+/* The n-th block device that is open, referenced; NULL: there are not so many. */
+static vnode_t *
+open_device(u_int n)
+{
+	vnode_t *vp, *found = NULL;
+	u_int i;
+
+	mutex_enter(&device_lock);
+	for (i = 0; i < CHAINS && found == NULL; i++)
+		for (vp = table[i]; vp != NULL; vp = vp->v_specnode->sn_next)
+			if (vp->v_type == VBLK &&
+			    vp->v_specnode->sn_dev->sd_bdevvp == vp &&
+			    n-- == 0) {
+				found = vp;
+				break;
+			}
+	if (found != NULL)
+		mutex_enter(found->v_interlock);
+	mutex_exit(&device_lock);
+	return found != NULL && vcache_vget(found) == 0 ? found : NULL;
+}
+
+void
+spec_sync_all(void)
+{
+	vnode_t *vp;
+	u_int n;
+
+	for (n = 0; (vp = open_device(n)) != NULL; n++) {
+		if (vn_lock(vp, LK_EXCLUSIVE) == 0) {
+			(void)VOP_FSYNC(vp, NOCRED, FSYNC_WAIT, 0, 0);
+			VOP_UNLOCK(vp);
+		}
+		vrele(vp);
+	}
+}
+
 /* Is it a device that shows kernel memory? */
 bool
 iskmemvp(struct vnode *vp)

@@ -12,4 +12,7 @@
  */
 int	spec_device(struct vnode *vp, enum vtype *type, dev_t *dev);
 
+/* Write what is dirty of the block devices that are open.  May sleep. */
+void	spec_sync_all(void);
+
 #endif
