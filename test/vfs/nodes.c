@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The vnode cache: identity, iteration, limits; and threads that get, release,
+ * recycle and revoke the same vnodes while the file system is unmounted and
+ * mounted.
+ */
+#include <pthread.h>
+
+#include "vfs.h"
+#include "nodes.h"
+
+#define THREADS	4
+
+static void
+begin(void)
+{
+	struct nodes_args args = { 0 };
+
+	if (!vfs_exists("/nodes"))
+		T_ASSERT_EQ(rump_sys_mkdir("/nodes", 0755), 0);
+	T_ASSERT_EQ(rump_sys_mount("nodes", "/nodes", 0, &args, sizeof(args)),
+	    0);
+}
+
+static void
+end(int flags)
+{
+
+	T_CHECK_EQ(rump_sys_unmount("/nodes", flags), 0);
+	rump_schedule();
+	T_CHECK_EQ(rump_nodes_loaded(), 0);
+	rump_unschedule();
+}
+
+#define IN_KERNEL(call) do { \
+	int line; \
+ \
+	rump_schedule(); \
+	line = (call); \
+	rump_unschedule(); \
+	T_CHECK_EQ(line, 0); \
+} while (0)
+
+static void
+identity(void)
+{
+
+	begin();
+	IN_KERNEL(rump_nodes_identity());
+	IN_KERNEL(rump_nodes_unused());
+	end(0);
+}
+
+static void
+iterate(void)
+{
+
+	begin();
+	IN_KERNEL(rump_nodes_iterate());
+	end(0);
+}
+
+/* Vnodes that nobody uses go when there are too many. */
+static void
+limit(void)
+{
+	unsigned n = 0;
+	int i;
+
+	begin();
+	IN_KERNEL(rump_nodes_many(NODES_STATIC));
+	for (i = 0; i < 100; i++) {
+		rump_schedule();
+		n = rump_nodes_vnodes();
+		rump_unschedule();
+		if (n <= 256)
+			break;
+		rump_sys_nanosleep(&(struct rump_timespec){ 0, 20000000 },
+		    NULL);
+	}
+	T_CHECK(n <= 256);
+	end(0);
+}
+
+struct worker {
+	pthread_t	thread;
+	unsigned	seed, ids;
+	int		line;
+};
+
+static void *
+work(void *arg)
+{
+	struct worker *w = arg;
+
+	rump_schedule();
+	w->line = rump_nodes_stress(w->seed, 20000, w->ids);
+	rump_unschedule();
+	return NULL;
+}
+
+static void
+stress(unsigned ids)
+{
+	struct worker w[THREADS];
+	int i;
+
+	begin();
+	for (i = 0; i < THREADS; i++) {
+		w[i] = (struct worker){ .seed = (unsigned)i, .ids = ids };
+		T_ASSERT_EQ(pthread_create(&w[i].thread, NULL, work, &w[i]), 0);
+	}
+	for (i = 0; i < THREADS; i++) {
+		T_ASSERT_EQ(pthread_join(w[i].thread, NULL), 0);
+		T_CHECK_EQ(w[i].line, 0);
+	}
+	end(0);
+}
+
+static void
+few(void)
+{
+
+	stress(4);
+}
+
+static void
+some(void)
+{
+
+	stress(200);
+}
+
+static void
+more_than_are_kept(void)
+{
+
+	stress(NODES_STATIC);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct t_case cases[] = {
+		T(identity), T(iterate), T(limit), T(few), T(some),
+		T(more_than_are_kept),
+	};
+
+	setenv("RUMP_NVNODES", "256", 1);
+	if (rump_init() != 0) {
+		t_puts("Bail out! the kernel does not boot\n");
+		return 1;
+	}
+	return t_main(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
+}
