@@ -144,11 +144,26 @@ count_free(void)
 	return n;
 }
 
+/* The first waiter that is bound to ci and that nobody has woken yet. */
+static struct lwp *
+bound_sleeper(const struct cpu_info *ci)
+{
+	struct lwp *w;
+
+	for (w = queue_first; w != NULL; w = w->l_runnext) {
+		if (w->l_runbound && w->l_cpu == ci &&
+		    w->l_runstate == RUN_QUEUED)
+			break;
+	}
+	return w;
+}
+
 /*
  * Give ci, which the caller may dispose of, to a waiter, or wake one so that
  * it comes for it; with neither, the owner word becomes idle.  There are never
  * more waiters on their way than there are free CPUs; but who is bound to ci
- * is woken in any case, since those on their way may all take other CPUs.
+ * is woken in any case, and before others, since those may all take other
+ * CPUs.
  *
  * at_once   hand it over even to one who was not passed over yet.
  *
@@ -157,7 +172,7 @@ count_free(void)
 static void *
 offer(struct cpu_info *ci, uintptr_t idle, bool at_once)
 {
-	struct lwp *w;
+	struct lwp *w, *wake = bound_sleeper(ci);
 	u_int coming = 0;
 
 	for (w = queue_first; w != NULL; w = w->l_runnext) {
@@ -168,16 +183,16 @@ offer(struct cpu_info *ci, uintptr_t idle, bool at_once)
 		idle = 0;
 		if (w->l_runstate == RUN_WOKEN) {
 			coming++;
-		} else if (w->l_runbound ||
+		} else if (wake == NULL &&
 		    coming < count_free() + (owner_get(ci) != 0)) {
-			__atomic_store_n(&w->l_runstate, RUN_WOKEN,
-			    __ATOMIC_RELAXED);
-			owner_set(ci, 0);
-			return w->l_thread;
+			wake = w;
+			break;
 		}
 	}
+	if (wake != NULL)
+		__atomic_store_n(&wake->l_runstate, RUN_WOKEN, __ATOMIC_RELAXED);
 	owner_set(ci, idle);
-	return NULL;
+	return wake != NULL ? wake->l_thread : NULL;
 }
 
 static void
