@@ -59,6 +59,40 @@ mount_release(struct mount *mp)
 	vfs_unbusy(mp);
 }
 
+/*
+ * The same for a change that nobody may see half done, and in which the type may
+ * end vnodes (vflush): the mount is suspended.  As in unmounting, that comes
+ * before mnt_updating.
+ */
+static int
+mount_hold_suspended(struct vnode *vp, struct mount **mpp)
+{
+	struct mount *mp = vnode_fstrans_start(vp);
+	const bool is_root = (vp->v_vflag & VV_ROOT) != 0;
+	int error;
+
+	vfs_ref(mp);
+	fstrans_done(mp);
+	error = is_root ? vfs_suspend(mp, 0) : EINVAL;
+	if (error != 0) {
+		vfs_rele(mp);
+		return error;
+	}
+	mutex_enter(mp->mnt_updating);
+	*mpp = mp;
+	return 0;
+}
+
+static void
+mount_release_suspended(struct mount *mp)
+{
+
+	mp->mnt_flag &= ~MNT_OP_FLAGS;
+	mutex_exit(mp->mnt_updating);
+	vfs_resume(mp);
+	vfs_rele(mp);
+}
+
 /* MNT_GETARGS: have the type fill in its arguments. */
 static int
 mount_getargs(struct lwp *l, struct vnode *vp, const char *path, int flags,
@@ -123,10 +157,13 @@ static int
 mount_update(struct lwp *l, struct vnode *vp, const char *path, int flags,
     void *data, size_t *len)
 {
+	/* files may be open for writing, which a type has to look after */
+	const bool suspend = (flags & MNT_RDONLY) != 0;
 	struct mount *mp;
 	int saved, error;
 
-	if ((error = mount_hold(vp, &mp)) != 0)
+	error = suspend ? mount_hold_suspended(vp, &mp) : mount_hold(vp, &mp);
+	if (error != 0)
 		return error;
 	saved = mp->mnt_flag;
 	error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_MOUNT,
@@ -145,7 +182,10 @@ mount_update(struct lwp *l, struct vnode *vp, const char *path, int flags,
 		vfs_syncer_add_to_worklist(mp);
 	else
 		vfs_syncer_remove_from_worklist(mp);
-	mount_release(mp);
+	if (suspend)
+		mount_release_suspended(mp);
+	else
+		mount_release(mp);
 	return error;
 }
 
