@@ -65,6 +65,10 @@ find_vnode(struct vnode *dvp, struct componentname *cnp, struct vnode **vpp)
 	uint64_t id;
 	int error;
 
+	/* Nothing can be moved to "..": POSIX rename, EINVAL. */
+	if ((cnp->cn_flags & (ISDOTDOT | ISLASTCN)) == (ISDOTDOT | ISLASTCN) &&
+	    cnp->cn_nameiop == RENAME)
+		return EINVAL;
 	id = search(dvp, cnp, &whiteout);
 	if (id == 0)
 		return not_found(dvp, cnp, whiteout);

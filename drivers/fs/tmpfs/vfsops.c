@@ -156,6 +156,28 @@ create_mount(struct mount *mp, const struct tmpfs_args *args,
 	return 0;
 }
 
+/*
+ * Nobody may have a file open for writing, or one without a name, when the file
+ * system becomes read-only.  mount(2) has suspended it, so nobody opens one.
+ */
+static int
+become_readonly(struct mount *mp)
+{
+
+	return vflush(mp, NULLVP, WRITECLOSE |
+	    ((mp->mnt_flag & MNT_FORCE) != 0 ? FORCECLOSE : 0));
+}
+
+static int
+update(struct mount *mp, const struct tmpfs_args *args)
+{
+	int error = 0;
+
+	if ((mp->mnt_iflag & IMNT_WANTRDONLY) != 0)
+		error = become_readonly(mp);
+	return error != 0 ? error : set_limits(mount_to_tmpfs(mp), args);
+}
+
 int
 tmpfs_mount(struct mount *mp, const char *path, void *data, size_t *len)
 {
@@ -170,7 +192,7 @@ tmpfs_mount(struct mount *mp, const char *path, void *data, size_t *len)
 	if (args->ta_version != TMPFS_ARGS_VERSION)
 		return EINVAL;
 	if ((mp->mnt_flag & MNT_UPDATE) != 0)
-		return set_limits(mount_to_tmpfs(mp), args);
+		return update(mp, args);
 	if (args->ta_root_uid == (uid_t)VNOVAL ||
 	    args->ta_root_gid == (gid_t)VNOVAL ||
 	    args->ta_root_mode == (mode_t)VNOVAL)

@@ -325,7 +325,19 @@ updates(void)
 	T_CHECK_EQ(args.ta_size_max, 4 * MIB);
 	T_CHECK_EQ(args.ta_nodes_max, 60);
 	T_CHECK_EQ(args.ta_root_mode, 0755);
+	/* Not while a file is open for writing, or has no name any more. */
+	fd = rump_sys_open(MNT "/file", RUMP_O_RDWR);
+	T_CHECK_ERR(mount_flags(4 * MIB, 60, RUMP_MNT_UPDATE | RUMP_MNT_RDONLY), RUMP_EBUSY);
+	touch(MNT "/still");
+	rump_sys_close(fd);
+	fd = rump_sys_open(MNT "/still", RUMP_O_RDONLY);
+	T_CHECK_EQ(rump_sys_unlink(MNT "/still"), 0);
+	T_CHECK_ERR(mount_flags(4 * MIB, 60, RUMP_MNT_UPDATE | RUMP_MNT_RDONLY), RUMP_EBUSY);
+	rump_sys_close(fd);
+	fd = rump_sys_open(MNT "/file", RUMP_O_RDONLY);
 	T_CHECK_EQ(mount_flags(4 * MIB, 60, RUMP_MNT_UPDATE | RUMP_MNT_RDONLY), 0);
+	T_CHECK_EQ(rump_sys_pread(fd, data, 10, 0), 10);
+	rump_sys_close(fd);
 	T_CHECK_ERR(create(MNT "/no"), RUMP_EROFS);
 	T_CHECK_ERR(rump_sys_unlink(MNT "/file"), RUMP_EROFS);
 	T_CHECK_ERR(rump_sys_chmod(MNT "/file", 0), RUMP_EROFS);
@@ -415,6 +427,8 @@ renames_refused(void)
 	T_CHECK_ERR(rump_sys_rename(MNT "/file", MNT "/a"), RUMP_EISDIR);
 	T_CHECK_ERR(rump_sys_rename(MNT "/none", MNT "/file"), RUMP_ENOENT);
 	T_CHECK_ERR(rump_sys_rename(MNT "/a/b", MNT "/a"), RUMP_ENOTEMPTY);
+	T_CHECK_ERR(rump_sys_rename(MNT "/a", MNT "/full/.."), RUMP_EINVAL);
+	T_CHECK_ERR(rump_sys_rename(MNT "/a/..", MNT "/x"), RUMP_EINVAL);
 	T_CHECK_EQ(rump_sys_rename(MNT "/file", MNT "/full/x"), 0);
 	T_CHECK_ERR(rump_sys_lstat(MNT "/file", &(struct rump_stat){ 0 }), RUMP_ENOENT);
 	end();
