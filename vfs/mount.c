@@ -149,7 +149,7 @@ vfs_tryref(struct mount *mp)
 	volatile unsigned *refs = (volatile unsigned *)&mp->mnt_refcnt;
 	unsigned n, now;
 
-	for (n = *refs; n != 0; n = now) {
+	for (n = atomic_load_relaxed(refs); n != 0; n = now) {
 		if ((now = atomic_cas_uint(refs, n, n + 1)) == n)
 			return true;
 	}

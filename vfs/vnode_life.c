@@ -177,7 +177,7 @@ vcache_tryvget(vnode_t *vp)
 {
 	unsigned use, next;
 
-	for (use = vp->v_usecount;; use = next) {
+	for (use = atomic_load_relaxed(&vp->v_usecount);; use = next) {
 		if (__predict_false((use & VUSECOUNT_GATE) == 0))
 			return EBUSY;
 		next = atomic_cas_uint((volatile unsigned *)&vp->v_usecount,
@@ -230,7 +230,7 @@ int
 vrefcnt(struct vnode *vp)
 {
 
-	return vp->v_usecount & VUSECOUNT_MASK;
+	return atomic_load_relaxed(&vp->v_usecount) & VUSECOUNT_MASK;
 }
 
 /* Drop a reference if it is not the last. */
@@ -239,7 +239,7 @@ tryrele(struct vnode *vp)
 {
 	unsigned use, next;
 
-	for (use = vp->v_usecount;; use = next) {
+	for (use = atomic_load_relaxed(&vp->v_usecount);; use = next) {
 		KASSERTMSG((use & VUSECOUNT_MASK) > 0,
 		    "vnode %p released too often", vp);
 		if (__predict_false((use & VUSECOUNT_MASK) == 1))
@@ -361,7 +361,7 @@ deactivate(struct vnode *vp)
 		return false;
 	/* the gate is opened when the count is right, not before */
 	KASSERT(vp->v_usecount == 1);
-	vp->v_usecount = 0;
+	atomic_store_relaxed(&vp->v_usecount, 0);
 	vstate_change(vp, VS_BLOCKED, VS_LOADED);
 	vlru_put(vp, vp->v_holdcnt > 0 ? LRU_HOLD : LRU_FREE);
 	return true;
