@@ -80,20 +80,32 @@ pass_target(void)
 	return want;
 }
 
+/* Ask the caches for what is missing. */
 static void
-pass(void)
+ask_caches(unsigned int freed, unsigned int want)
 {
-	unsigned int want = pass_target();
-	unsigned int freed = pagequeue_reclaim(want);
 	struct mem_reclaimer *mr;
 
-	uvmexp.pdrevs++;
-	mutex_enter(&reclaimers_lock);
 	LIST_FOREACH(mr, &reclaimers, mr_link) {
 		if (freed >= want && mem_available() >= (size_t)uvmexp.freetarg)
 			break;
 		freed += mr->mr_reclaim(want);
 	}
+}
+
+static void
+pass(void)
+{
+	unsigned int want = pass_target();
+	struct mem_reclaimer *mr;
+
+	uvmexp.pdrevs++;
+	mutex_enter(&reclaimers_lock);
+	LIST_FOREACH(mr, &reclaimers, mr_link) {
+		if (mr->mr_begin != NULL)
+			mr->mr_begin();
+	}
+	ask_caches(pagequeue_reclaim(want), want);
 	mutex_exit(&reclaimers_lock);
 	pools_drain();
 	if (atomic_load_relaxed(&mem_reserve_low))
@@ -153,6 +165,12 @@ kick_locked(void)
 	return true;
 }
 
+bool
+daemon_self(void)
+{
+	return daemon_lwp != NULL && curlwp == daemon_lwp;
+}
+
 void
 daemon_kick(void)
 {
@@ -168,7 +186,7 @@ daemon_wait(void)
 {
 	unsigned int before;
 
-	if (curlwp == daemon_lwp)
+	if (daemon_self())
 		return false;
 	mutex_enter(&daemon_lock);
 	before = daemon_passes;
@@ -207,7 +225,7 @@ uvm_kick_pdaemon(void)
 void
 uvm_wait(const char *msg)
 {
-	if (curlwp == daemon_lwp && daemon_lwp != NULL)
+	if (daemon_self())
 		panic("uvm_wait: the page daemon waits for itself: %s", msg);
 	if (!daemon_wait())
 		panic("uvm_wait: out of memory: %s", msg);

@@ -115,9 +115,12 @@ guard_alloc(size_t size, size_t align, const void *owner, bool sleep)
 	void *p = try_guarded(&mq, false);
 
 	if (p == NULL) {
-		daemon_kick();
 		if (sleep)
 			p = mem_insist(&mq);
+		else if (daemon_self())
+			p = mem_draw(&mq);
+		else
+			daemon_kick();
 	}
 	return p;
 }

@@ -51,9 +51,12 @@ kpages_alloc(size_t size, size_t align, bool sleep)
 	KASSERT(align >= PAGE_SIZE && powerof2(align));
 	p = mq.mq_try(&mq, false);
 	if (__predict_false(p == NULL)) {
-		daemon_kick();
 		if (sleep)
 			p = mem_insist(&mq);
+		else if (daemon_self())
+			p = mem_draw(&mq);
+		else
+			daemon_kick();
 	}
 	return p;
 }

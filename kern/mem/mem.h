@@ -215,6 +215,14 @@ struct mem_request {
  */
 void	*mem_insist(struct mem_request *);
 
+/*
+ * Draw on the reserve at once; NULL if it is empty.  For the page daemon, even
+ * where it may not sleep: to write pages takes some memory first.
+ *
+ * Context: any.
+ */
+void	*mem_draw(struct mem_request *);
+
 void	reserve_init(unsigned int ncpus);
 
 /* Memory became free: fill the reserve if it is low.  No locks held. */
@@ -228,6 +236,9 @@ void	*reserve_block_get(unsigned int *npages);
 void	reserve_block_put(void *, unsigned int npages);
 
 /* ── daemon.c ── */
+
+/* Is the caller the daemon? */
+bool	daemon_self(void);
 
 /* Memory is short: let the daemon work, soon.  Context: any. */
 void	daemon_kick(void);

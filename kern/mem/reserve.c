@@ -98,6 +98,17 @@ draw(void)
 }
 
 void *
+mem_draw(struct mem_request *mq)
+{
+	void *p;
+
+	do
+		p = mq->mq_try(mq, true);
+	while (p == NULL && draw());
+	return p;
+}
+
+void *
 mem_insist(struct mem_request *mq)
 {
 	unsigned int waits;
@@ -108,14 +119,11 @@ mem_insist(struct mem_request *mq)
 		if (p != NULL)
 			return p;
 	}
-	for (;;) {
-		p = mq->mq_try(mq, true);
-		if (p != NULL)
-			return p;
-		if (!draw())
-			panic("out of memory: %zu bytes asked for, the"
-			    " reserve is empty", mq->mq_size);
-	}
+	p = mem_draw(mq);
+	if (p == NULL)
+		panic("out of memory: %zu bytes asked for, the reserve is"
+		    " empty", mq->mq_size);
+	return p;
 }
 
 bool

@@ -65,11 +65,14 @@ reserve_ok(void)
  * mr_reclaim(pages)  free about so many pages worth; returns how many it freed,
  *                    or set on the way.  Context: thread, may sleep, but must
  *                    not wait for anything that waits for memory.
+ * mr_begin()         NULL, or called first in each pass, by the daemon: what its
+ *                    thread needs before it frees and writes pages.
  *
  * The structure is the caller's and stays in place until taken off.
  */
 struct mem_reclaimer {
 	size_t (*mr_reclaim)(size_t pages);
+	void (*mr_begin)(void);
 	LIST_ENTRY(mem_reclaimer) mr_link;	/* the daemon's */
 };
 

@@ -12,6 +12,7 @@
 
 #include "etfs/etfs.h"
 #include "io.h"
+#include "mount_impl.h"
 #include "spec/spec.h"
 
 /* The page daemon wants memory: clean buffers that nobody uses. */
@@ -24,6 +25,7 @@ reclaim_buffers(size_t pages)
 
 static struct mem_reclaimer buffers = {
 	.mr_reclaim = reclaim_buffers,
+	.mr_begin = fstrans_thread_init,	/* it begins transactions to write */
 };
 
 /* After all file systems were unmounted: devices that a program left open. */
