@@ -19,7 +19,8 @@
  * does not touch the queue's lock either.
  *
  * The thread is created when there are more than desiredvnodes vnodes for the
- * first time.  It ends old ones until a sixteenth is free again.  Only if
+ * first time, or memory is short.  It ends old ones until a sixteenth is free
+ * again.  Only if
  * allocation is faster than that do allocators wait, and never for long: what
  * they hold may be what the thread needs.
  *
@@ -37,8 +38,12 @@
 #include <sys/mutex.h>
 #include <sys/systm.h>
 
+#include <rump-private/memory.h>
+
 #include "mount_impl.h"
 #include "vnode_life.h"
+
+static struct mem_reclaimer vnodes;
 
 int desiredvnodes;
 unsigned int numvnodes;
@@ -51,6 +56,7 @@ static struct {
 	lwp_t		*thread;
 	bool		starting;	/* somebody creates the thread */
 	bool		stuck;		/* deferred ones wait for a resume */
+	unsigned	shed;		/* to be ended for their memory */
 } vlru;
 
 void
@@ -63,6 +69,7 @@ vlru_boot(void)
 	cv_init(&vlru.freed, "vnodes");
 	for (i = 0; i < 3; i++)
 		TAILQ_INIT(&vlru.queue[i]);
+	mem_reclaimer_add(&vnodes);
 }
 
 static void
@@ -242,6 +249,10 @@ drain_some(bool *draining)
 		vlru.stuck = !deferred_run();
 		return true;
 	}
+	if (vlru.shed != 0) {
+		vlru.shed = unused_run() ? vlru.shed - 1 : 0;
+		return true;
+	}
 	*draining = over(want) || (*draining && over(want - want / 16));
 	if (*draining) {
 		if (unused_run())
@@ -318,6 +329,30 @@ vlru_kick(void)
 	if (l == NULL)
 		drain_here();
 }
+
+/*
+ * The page daemon wants memory: let the thread end an eighth of the vnodes, as
+ * far as they are unused.  The daemon does not wait for it, nor end any itself,
+ * since that takes memory first.
+ */
+static size_t
+reclaim_vnodes(size_t pages)
+{
+	const unsigned few = 64;
+	unsigned n = atomic_load_relaxed(&numvnodes);
+
+	if (n <= few)
+		return 0;
+	mutex_enter(&vlru.lock);
+	vlru.shed = MAX(vlru.shed, n / 8);
+	mutex_exit(&vlru.lock);
+	vlru_kick();
+	return 0;
+}
+
+static struct mem_reclaimer vnodes = {
+	.mr_reclaim = reclaim_vnodes,
+};
 
 /* A mount was resumed: deferred vnodes of it can go on. */
 void

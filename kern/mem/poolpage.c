@@ -82,7 +82,7 @@ choose_page(struct pool *pp)
 	while (pagesz < pp->pr_align)
 		pagesz *= 2;
 	for (;; pagesz *= 2) {
-		used = (size_t)items_in(pp, pagesz, true) * pp->pr_reqsize;
+		used = (size_t)items_in(pp, pagesz, true) * pp->pr_size;
 		if (pagesz - used <= pagesz / 8)
 			break;
 		if (pagesz >= PAGESZ_MAX && used != 0)

@@ -315,23 +315,33 @@ uvm_pagealloc_strat(struct uvm_object *uobj, voff_t off, struct vm_anon *anon,
 	return pg;
 }
 
+/*
+ * The page is leaving its object: off the queue first, since the daemon goes
+ * from queued pages to their objects.
+ */
+static void
+leave_queue(struct vm_page *pg)
+{
+	if (pg->pqflags == 0 && pg->wire_count == 0)
+		return;
+	mutex_enter(&pagequeue_lock);
+	if (pg->wire_count != 0) {
+		pg->wire_count = 0;
+		uvmexp.wired--;
+	}
+	uvm_pagedequeue(pg);
+	uvm_pagewakeup(pg);
+	mutex_exit(&pagequeue_lock);
+}
+
 void
 uvm_pagefree(struct vm_page *pg)
 {
 	KASSERT((pg->flags & PG_FREE) == 0);
 	KASSERT(pg->uobject == NULL || rw_write_held(pg->uobject->vmobjlock));
+	leave_queue(pg);
 	if ((pg->flags & PG_TABLED) != 0)
 		remove_page(pg);
-	if (pg->pqflags != 0 || pg->wire_count != 0) {
-		mutex_enter(&pagequeue_lock);
-		if (pg->wire_count != 0) {
-			pg->wire_count = 0;
-			uvmexp.wired--;
-		}
-		uvm_pagedequeue(pg);
-		uvm_pagewakeup(pg);
-		mutex_exit(&pagequeue_lock);
-	}
 	pg->flags = 0;
 	run_free(pg, 1);
 }
@@ -346,6 +356,7 @@ uvm_pagelookup(struct uvm_object *uobj, voff_t off)
 bool
 uvm_pagerealloc(struct vm_page *pg, struct uvm_object *uobj, voff_t off)
 {
+	leave_queue(pg);
 	if ((pg->flags & PG_TABLED) != 0)
 		remove_page(pg);
 	return uobj != NULL && insert_page(uobj, pg, off) != 0;
@@ -358,6 +369,7 @@ uvm_pagereplace(struct vm_page *oldpg, struct vm_page *newpg)
 	struct uvm_object *uobj = oldpg->uobject;
 
 	KASSERT(rw_write_held(uobj->vmobjlock));
+	leave_queue(oldpg);
 	radix_tree_replace_node(&uobj->uo_pages, oldpg->offset >> PAGE_SHIFT,
 	    newpg);
 	newpg->uobject = uobj;
