@@ -294,6 +294,7 @@ page_alloc_run(struct uvm_object *uobj, voff_t off, unsigned int n,
 	while (got > i) {
 		pgs[--got]->flags = 0;
 		run_free(pgs[got], 1);
+		pgs[got] = NULL;	/* a slot of the caller's to fill yet */
 	}
 	if (pressed() && got == 0)
 		uvmexp.fltnoram++;

@@ -11,7 +11,7 @@
  * uvm_pagealloc, but cheaper, and in one run of memory if there is one.
  *
  * flags  UVM_PGA_*.
- * pgs    out: the pages; busy, fake, clean.
+ * pgs    out: the pages; busy, fake, clean.  Slots behind them: as they were, or NULL.
  *
  * Returns how many; 0: no memory, uvm_wait with the lock dropped and try again.
  * Locks: object locked as writer.
