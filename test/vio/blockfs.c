@@ -39,6 +39,7 @@ static struct {
 } inodes[BLOCKFS_FILES];
 static uint8_t used[DEV_BLOCKS];
 static unsigned int nused, scatter;
+static kmutex_t blocks_lock;
 
 struct bnode {
 	struct genfs_node bn_genfs;
@@ -79,28 +80,33 @@ static int
 block_alloc(struct mount *mp)
 {
 	u_int i, n = MTOB(mp)->bm_nblocks;
+	int block = 0;
 
-	for (i = 1; i < n; i++) {
+	mutex_enter(&blocks_lock);
+	for (i = 1; i < 2 * n && block == 0; i++) {
 		/* mostly the next one, sometimes elsewhere */
 		scatter += (scatter % 7) == 3 ? 31 : 1;
 		if (scatter % n != 0 && !used[scatter % n]) {
-			used[scatter % n] = 1;
+			block = scatter % n;
+			used[block] = 1;
 			nused++;
-			return scatter % n;
 		}
 	}
-	return 0;
+	mutex_exit(&blocks_lock);
+	return block;
 }
 
 static void
 block_free(int *block)
 {
 
-	if (*block != 0) {
-		used[*block] = 0;
-		nused--;
-		*block = 0;
-	}
+	if (*block == 0)
+		return;
+	mutex_enter(&blocks_lock);
+	used[*block] = 0;
+	nused--;
+	mutex_exit(&blocks_lock);
+	*block = 0;
 }
 
 /* Blocks for a range.  Node locked as writer. */
@@ -615,6 +621,15 @@ blockfs_sync(struct mount *mp, int waitfor, kauth_cred_t cred)
 void
 blockfs_init(void)
 {
+
+	mutex_init(&blocks_lock, MUTEX_DEFAULT, IPL_NONE);
+}
+
+void
+blockfs_done(void)
+{
+
+	mutex_destroy(&blocks_lock);
 }
 
 static const struct vnodeopv_desc *const blockfs_opv_descs[] = {
@@ -627,7 +642,7 @@ static struct vfsops blockfs_vfsops = {
 	.vfs_min_mount_data = sizeof(struct blockfs_args),
 	.vfs_opv_descs = blockfs_opv_descs,
 	.vfs_init = blockfs_init,
-	.vfs_done = blockfs_init,
+	.vfs_done = blockfs_done,
 	.vfs_mount = blockfs_mount,
 	.vfs_start = blockfs_start,
 	.vfs_unmount = blockfs_unmount,
