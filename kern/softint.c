@@ -9,11 +9,18 @@
  * Handlers run on the thread that leaves the kernel (softint_exit), as the
  * level's lwp, with that thread's lwp as the CPU's holder.  A handler that
  * blocks gives the CPU up and comes back to the same one; until then the level
- * is active and nobody else runs it there.  Where the CPU is given up otherwise
- * (a thread goes to sleep), or after ROUNDS_MAX rounds, the CPU's softint
- * thread is woken, and started when that happens first.
+ * is active and nobody else runs it there.
  *
- * `lock` covers what crosses CPUs.
+ * Where the CPU is given up otherwise (a thread goes to sleep), or after
+ * ROUNDS_MAX rounds, the CPU's servers take over: kernel threads, as many as
+ * levels have handlers, of which each serves all levels.  Mostly one is ever
+ * started.  One that serves may be blocked by a handler, for as long as another
+ * level does not run; so it is not relied on, and if all that were started
+ * serve, another is.  There is one for each level that blocks, so if a level
+ * pends that nobody is at, a server is left for it.
+ *
+ * `lock` covers what crosses CPUs, and the states of servers.  A server rests
+ * only if under the lock it has seen that there is nothing to do.
  */
 #include "softint.h"
 
@@ -61,15 +68,28 @@ struct handler {
 
 struct softint_run {
 	struct lwp	*r_lwp;
+	bool		r_served;	/* a server was prepared for it */
 	bool		r_active;
 	struct handler_cpu *r_first, **r_last;
 };
 
+enum server_state {
+	PREPARED,		/* not started yet */
+	LOOKING,		/* it will see what there is to do */
+	SERVING,		/* perhaps blocked by a handler */
+	RESTING
+};
+
+struct server {
+	struct lwp	*v_lwp;
+	struct cpu_info	*v_cpu;
+	enum server_state v_state;	/* lock */
+};
+
 struct softint_cpu {
 	struct softint_run s_level[SOFTINT_COUNT];
-	struct lwp	*s_thread;
-	bool		s_launched;	/* lock */
-	bool		s_wanted;	/* sleep queue's */
+	struct server	s_server[SOFTINT_COUNT];
+	u_int		s_nservers;	/* lock */
 	struct handler_cpu *s_remote;	/* lock: scheduled by other CPUs */
 };
 
@@ -85,7 +105,7 @@ static const char *const names[SOFTINT_COUNT] = {
 static kmutex_t lock, establish_lock;
 static kcondvar_t idle;
 
-static void softint_thread(void *);
+static void server_main(void *);
 
 void
 softint_init(void)
@@ -159,8 +179,9 @@ next_level(const struct cpu_info *ci)
 	return SOFTINT_COUNT;
 }
 
-void
-softint_exit(struct lwp *l)
+/* Returns whether nothing is left to do. */
+static bool
+run_levels(struct lwp *l)
 {
 	struct cpu_info *ci = l->l_cpu;
 	u_int level;
@@ -170,14 +191,22 @@ softint_exit(struct lwp *l)
 	LOCKDEBUG_BARRIER(NULL, 0);
 	/* Handlers may need locks that threads have left with. */
 	if (__predict_false(atomic_load_relaxed(&kern_halting)))
-		return;
+		return true;
 	for (rounds = 0; rounds < ROUNDS_MAX; rounds++) {
 		level = next_level(ci);
 		if (level == SOFTINT_COUNT)
-			return;
+			return true;
 		run_level(l, ci, level);
 	}
-	softint_wake(ci);
+	return false;
+}
+
+void
+softint_exit(struct lwp *l)
+{
+
+	if (!run_levels(l))
+		softint_wake(l->l_cpu);
 }
 
 void
@@ -189,27 +218,40 @@ rump_softint_run(struct cpu_info *ci)
 }
 
 /*
- * The CPU's thread.
+ * Servers.
  */
 
+/*
+ * See to it that one looks at what there is to do now.  At a halt one that
+ * rests may have left.
+ */
 static void
-wake_thread(struct softint_cpu *sc)
+server_wake(struct softint_cpu *sc)
 {
-	struct sleepq *sq = sleepq_lookup(sc);
+	struct server *v, *rests = NULL, *unused = NULL;
+	struct sleepq *sq;
 	void *thread = NULL;
 
 	mutex_enter(&lock);
-	if (!sc->s_launched) {
-		sc->s_launched = kthread_launch(sc->s_thread) == 0;
-		mutex_exit(&lock);
-		return;
+	for (v = sc->s_server; v < &sc->s_server[sc->s_nservers]; v++) {
+		if (v->v_state == LOOKING)
+			goto out;
+		if (v->v_state == RESTING && rests == NULL)
+			rests = v;
+		if (v->v_state == PREPARED && unused == NULL)
+			unused = v;
 	}
+	if (rests != NULL) {
+		rests->v_state = LOOKING;
+		sq = sleepq_lookup(rests);
+		parklock_enter(&sq->sq_lock);
+		if (rests->v_lwp->l_wchan == rests)
+			thread = sleepq_dequeue(rests->v_lwp);
+		parklock_exit(&sq->sq_lock);
+	} else if (unused != NULL && kthread_launch(unused->v_lwp) == 0)
+		unused->v_state = LOOKING;
+out:
 	mutex_exit(&lock);
-	parklock_enter(&sq->sq_lock);
-	sc->s_wanted = true;
-	if (sc->s_thread->l_wchan == sc)
-		thread = sleepq_dequeue(sc->s_thread);
-	parklock_exit(&sq->sq_lock);
 	if (thread != NULL)
 		rumpuser2_unpark(thread);
 }
@@ -217,20 +259,18 @@ wake_thread(struct softint_cpu *sc)
 void
 softint_wake(struct cpu_info *ci)
 {
-	struct softint_cpu *sc = ci->ci_softint;
 
-	if (next_level(ci) != SOFTINT_COUNT && curlwp != sc->s_thread &&
+	if (next_level(ci) != SOFTINT_COUNT &&
 	    !atomic_load_relaxed(&kern_halting))
-		wake_thread(sc);
+		server_wake(ci->ci_softint);
 }
 
-/* What other CPUs have scheduled here. */
+/* What other CPUs have scheduled here; lock is held, and given up meanwhile. */
 static void
 schedule_remote(struct softint_cpu *sc)
 {
 	struct handler_cpu *hc;
 
-	mutex_enter(&lock);
 	while ((hc = sc->s_remote) != NULL) {
 		sc->s_remote = hc->hc_rnext;
 		hc->hc_remote = false;
@@ -238,30 +278,42 @@ schedule_remote(struct softint_cpu *sc)
 		softint_schedule(hc->hc_handler);
 		mutex_enter(&lock);
 	}
+}
+
+/* Until there is something to do; lock is held on entry, not on return. */
+static void
+server_rest(struct server *v)
+{
+	struct sleepq *sq = sleepq_lookup(v);
+
+	v->v_state = RESTING;
+	parklock_enter(&sq->sq_lock);
+	sleepq_enqueue(&sq->sq_first, v->v_lwp, v, "softint");
+	parklock_exit(&sq->sq_lock);
 	mutex_exit(&lock);
+	(void)sleepq_block(sq, INT64_MAX, false);
 }
 
 static void
-softint_thread(void *arg)
+server_main(void *arg)
 {
-	struct cpu_info *ci = arg;
-	struct softint_cpu *sc = ci->ci_softint;
-	struct sleepq *sq = sleepq_lookup(sc);
-	struct lwp *l = curlwp;
+	struct server *v = arg;
+	struct cpu_info *ci = v->v_cpu;
 
 	for (;;) {
-		schedule_remote(sc);
-		softint_exit(l);
-		yield();
-		parklock_enter(&sq->sq_lock);
-		if (sc->s_wanted || next_level(ci) != SOFTINT_COUNT) {
-			sc->s_wanted = false;
-			parklock_exit(&sq->sq_lock);
+		mutex_enter(&lock);
+		schedule_remote(ci->ci_softint);
+		if (next_level(ci) == SOFTINT_COUNT) {
+			server_rest(v);
 			continue;
 		}
-		sleepq_enqueue(&sq->sq_first, l, sc, "softint");
-		parklock_exit(&sq->sq_lock);
-		(void)sleepq_block(sq, INT64_MAX, false);
+		v->v_state = SERVING;
+		mutex_exit(&lock);
+		(void)run_levels(v->v_lwp);
+		mutex_enter(&lock);
+		v->v_state = LOOKING;
+		mutex_exit(&lock);
+		yield();
 	}
 }
 
@@ -269,39 +321,56 @@ softint_thread(void *arg)
  * Handlers.
  */
 
-/* What a CPU needs before it can run a level. */
 static bool
-prepare_level(struct cpu_info *ci, u_int level)
+server_prepare(struct cpu_info *ci)
 {
 	struct softint_cpu *sc = ci->ci_softint;
-	struct softint_run *run;
-	struct lwp *l;
+	struct server *v = &sc->s_server[sc->s_nservers];
 
-	if (sc == NULL) {
-		sc = kmem_zalloc(sizeof(*sc), KM_SLEEP);
-		sc->s_thread = kthread_prepare(PRI_SOFTCLOCK, KTHREAD_MPSAFE,
-		    ci, softint_thread, ci, "softint");
-		if (sc->s_thread == NULL) {
-			kmem_free(sc, sizeof(*sc));
-			return false;
-		}
-		ci->ci_softint = sc;
-	}
-	run = &sc->s_level[level];
-	if (run->r_lwp != NULL)
-		return true;
-	if ((l = lwp_get()) == NULL)
+	v->v_cpu = ci;
+	v->v_lwp = kthread_prepare(PRI_SOFTCLOCK, KTHREAD_MPSAFE, ci,
+	    server_main, v, "softint");
+	if (v->v_lwp == NULL)
 		return false;
+	mutex_enter(&lock);
+	sc->s_nservers++;
+	mutex_exit(&lock);
+	return true;
+}
+
+static struct lwp *
+level_lwp(struct cpu_info *ci, u_int level)
+{
+	struct lwp *l = lwp_get();
+
+	if (l == NULL)
+		return NULL;
 	lwp_setup(l, &proc0);
 	l->l_flag |= LW_SYSTEM;
 	l->l_pflag |= LP_INTR | (int)LP_BOUND;
 	l->l_cpu = ci;
-	l->l_softint = run;
+	l->l_softint = &ci->ci_softint->s_level[level];
 	l->l_name = __UNCONST(names[level]);
 	lwp_join(l, &proc0);
-	run->r_last = &run->r_first;
-	run->r_lwp = l;
-	return true;
+	return l;
+}
+
+/* What a CPU needs before it can run a level.  establish_lock is held. */
+static bool
+prepare_level(struct cpu_info *ci, u_int level)
+{
+	struct softint_run *run;
+
+	if (ci->ci_softint == NULL)
+		ci->ci_softint = kmem_zalloc(sizeof(*ci->ci_softint), KM_SLEEP);
+	run = &ci->ci_softint->s_level[level];
+	if (!run->r_served && !(run->r_served = server_prepare(ci)))
+		return false;
+	if (run->r_lwp == NULL) {
+		run->r_last = &run->r_first;
+		run->r_lwp = level_lwp(ci, level);
+	}
+	return run->r_lwp != NULL;
 }
 
 static size_t
@@ -408,7 +477,7 @@ softint_schedule(void *cookie)
 	ci->ci_softpending |= 1u << h->h_level;
 }
 
-/* On another CPU: its thread finds it on a list, and schedules it there. */
+/* On another CPU: a server finds it on a list, and schedules it there. */
 void
 softint_schedule_cpu(void *cookie, struct cpu_info *ci)
 {
@@ -426,5 +495,6 @@ softint_schedule_cpu(void *cookie, struct cpu_info *ci)
 		ci->ci_softint->s_remote = hc;
 	}
 	mutex_exit(&lock);
-	wake_thread(ci->ci_softint);
+	if (!atomic_load_relaxed(&kern_halting))
+		server_wake(ci->ci_softint);
 }

@@ -77,6 +77,7 @@ void	rumptest_stuck_wait(void);
 void	rumptest_stuck_end(void);
 void	rumptest_halt_softint(void);
 void	rumptest_halt_exits(void);
+int	rumptest_softint_levels(void);
 int	rumptest_bound(void);
 
 /* lockdebug_kern.c: 0 if LOCKDEBUG said of a plant what it should. */

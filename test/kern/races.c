@@ -156,6 +156,15 @@ halt_exits(void)
 	}
 }
 
+static void
+softint_levels(void)
+{
+
+	boot("1");
+	T_CHECK_EQ(inside(rumptest_softint_levels), 0);
+	halt();
+}
+
 static atomic_bool done;
 
 static void *
@@ -187,4 +196,4 @@ bound(void)
 }
 
 T_MAIN(T(rwlock_many), T(exit_softint), T(halt_stuck), T(halt_woken),
-    T(halt_softint), T(halt_exits), T(bound))
+    T(halt_softint), T(halt_exits), T(softint_levels), T(bound))

@@ -278,6 +278,87 @@ rumptest_halt_exits(void)
 }
 
 /*
+ * A soft interrupt waits for a mutex; who has it, for another soft interrupt
+ * of the same CPU.
+ */
+
+static kmutex_t contended;
+static void *blocked, *freeing;
+
+static void
+block(void *arg)
+{
+
+	mutex_enter(&contended);
+	mutex_exit(&contended);
+	note(NULL);
+}
+
+static void
+schedule_blocked(void *arg)
+{
+
+	softint_schedule(blocked);
+}
+
+static void
+own_and_wait(void *arg)
+{
+
+	softint_schedule(freeing);
+	mutex_enter(&mtx);
+	while (fired == 0)
+		cv_wait(&cv, &mtx);
+	mutex_exit(&mtx);
+	mutex_exit(&contended);
+}
+
+static void
+hold_first(void *arg)
+{
+	struct lwp *l, *soft_lwp;
+
+	mutex_enter(&contended);
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
+	    curcpu(), schedule_blocked, NULL, &l, "blocked") != 0)
+		panic("kthread_create");
+	(void)kthread_join(l);
+	mutex_enter(&proc_lock);
+	LIST_FOREACH(soft_lwp, &alllwp, l_list) {
+		if (soft_lwp->l_softint != NULL && soft_lwp->l_cpu == curcpu() &&
+		    strcmp(soft_lwp->l_name, "softser") == 0)
+			break;
+	}
+	mutex_exit(&proc_lock);
+	await_sleep(soft_lwp, &contended);
+	own_and_wait(NULL);
+}
+
+int
+rumptest_softint_levels(void)
+{
+	struct lwp *l;
+
+	start();
+	mutex_init(&contended, MUTEX_DEFAULT, IPL_NONE);
+	blocked = softint_establish(SOFTINT_SERIAL | SOFTINT_MPSAFE, block,
+	    NULL);
+	freeing = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE, note, NULL);
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN,
+	    curcpu(), hold_first, NULL, &l, "owner") != 0)
+		panic("kthread_create");
+	(void)kthread_join(l);
+	mutex_enter(&mtx);
+	while (fired < 2)
+		cv_wait(&cv, &mtx);
+	mutex_exit(&mtx);
+	softint_disestablish(blocked);
+	softint_disestablish(freeing);
+	mutex_destroy(&contended);
+	return finish();
+}
+
+/*
  * Threads that are bound to a CPU while others come and go.
  */
 
