@@ -182,19 +182,17 @@ fd_allocfile(struct file **fpp, int *fdp_result)
 /*
  * Make fp the file of a number that fd_alloc reserved.  fp is complete: others
  * may use it before this returns.
+ * Locks:   none needed: who reserved a number is alone with its descriptor, which
+ *          all arrays of the table share.
  */
 void
 fd_affix(struct proc *p, struct file *fp, unsigned fd)
 {
-	filedesc_t *fdp = p->p_fd;
-	fdfile_t *ff;
+	fdfile_t *ff = fdfile_find(p->p_fd, fd);
 
-	atomic_inc_uint(&fp->f_count);
-	mutex_enter(&fdp->fd_lock);
-	ff = fdp->fd_dt->dt_ff[fd];
 	KASSERT(ff->ff_allocated && ff->ff_file == NULL);
+	atomic_inc_uint(&fp->f_count);
 	atomic_store_release(&ff->ff_file, fp);
-	mutex_exit(&fdp->fd_lock);
 }
 
 /* Give back a reserved number, and the file meant for it if not NULL. */

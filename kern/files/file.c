@@ -7,15 +7,20 @@
  * (fd_getfile2).  closef drops one; the last runs fo_close, once, and frees
  * it.  f_lock protects offset, flags and advice; the count is atomic.
  *
- * filehead lists all files, for kern.file and for collecting descriptors that
- * are only in flight; filelist_lock protects it, and the count of files.
+ * There is no list of all files: opening and closing would meet at it.  They are
+ * found through the tables of processes.  Nor is there one count: each CPU
+ * has some files of its own to give out (its quota), taken from the common count in
+ * batches.  Who holds a virtual CPU owns its quota, since a thread loses the CPU
+ * only where it sleeps.
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
+#include <sys/cpu.h>
 #include <sys/errno.h>
 #include <sys/file.h>
 #include <sys/filedesc.h>
 #include <sys/kauth.h>
+#include <sys/kmem.h>
 #include <sys/lwp.h>
 #include <sys/pool.h>
 #include <sys/proc.h>
@@ -24,10 +29,16 @@
 
 #include "files/fd.h"
 
-kmutex_t filelist_lock;
-struct filelist filehead = LIST_HEAD_INITIALIZER(filehead);
-u_int nfiles;
+/* Files that a CPU takes from the common count at a time. */
+#define QUOTA_BATCH	32
+
 u_int maxfiles = 16384;
+
+static u_int files_counted;		/* open, or in a quota; atomic */
+static struct quota {
+	u_int	q_left;			/* others may read it */
+	u_int	q_limit;		/* maxfiles when it was taken */
+} __aligned(COHERENCY_UNIT) *quotas;	/* one for each CPU */
 
 static pool_cache_t file_cache;
 
@@ -35,9 +46,75 @@ void
 file_init(void)
 {
 
-	mutex_init(&filelist_lock, MUTEX_DEFAULT, IPL_NONE);
 	file_cache = pool_cache_init(sizeof(struct file), COHERENCY_UNIT, 0, 0,
 	    "file", NULL, IPL_NONE, NULL, NULL, NULL);
+	quotas = kmem_zalloc(ncpu * sizeof(*quotas), KM_SLEEP);
+}
+
+static struct quota *
+quota(void)
+{
+
+	return &quotas[cpu_index(curcpu())];
+}
+
+static void
+quota_set(struct quota *q, u_int n)
+{
+
+	atomic_store_relaxed(&q->q_left, n);
+}
+
+/*
+ * Take a new quota under the limit of now.  Near the limit the open files are counted,
+ * without the quotas of all CPUs, and one is granted at a time.
+ */
+static bool
+quota_fill(struct quota *q)
+{
+	u_int open, n = QUOTA_BATCH;
+	int i;
+
+	atomic_add_int(&files_counted, -q->q_left);
+	quota_set(q, 0);
+	open = atomic_load_relaxed(&files_counted);
+	if (open + n > maxfiles) {
+		for (i = 0; i < ncpu; i++)
+			open -= atomic_load_relaxed(&quotas[i].q_left);
+		if (open >= maxfiles)
+			return false;
+		n = 1;
+	}
+	atomic_add_int(&files_counted, n);
+	quota_set(q, n);
+	q->q_limit = maxfiles;
+	return true;
+}
+
+static bool
+quota_take(void)
+{
+	struct quota *q = quota();
+
+	if (__predict_false(q->q_left == 0 || q->q_limit != maxfiles) &&
+	    !quota_fill(q))
+		return false;
+	quota_set(q, q->q_left - 1);
+	return true;
+}
+
+/* A file fewer; another CPU may have made it. */
+static void
+quota_return(void)
+{
+	struct quota *q = quota();
+	u_int n = q->q_left + 1;
+
+	if (n > 2 * QUOTA_BATCH) {
+		atomic_add_int(&files_counted, -QUOTA_BATCH);
+		n -= QUOTA_BATCH;
+	}
+	quota_set(q, n);
 }
 
 static struct file *
@@ -55,18 +132,12 @@ file_create(void)
 int
 file_alloc(struct file **fpp)
 {
-	struct file *fp;
 
-	if (nfiles >= maxfiles) {
+	if (!quota_take()) {
 		tablefull("file", "increase kern.maxfiles or MAXFILES");
 		return ENFILE;
 	}
-	fp = file_create();
-	mutex_enter(&filelist_lock);
-	LIST_INSERT_HEAD(&filehead, fp, f_list);
-	nfiles++;
-	mutex_exit(&filelist_lock);
-	*fpp = fp;
+	*fpp = file_create();
 	return 0;
 }
 
@@ -84,11 +155,8 @@ file_free(struct file *fp)
 {
 
 	KASSERT(fp->f_count == 0 && fp->f_msgcount == 0);
-	mutex_enter(&filelist_lock);
-	LIST_REMOVE(fp, f_list);
-	nfiles--;
-	mutex_exit(&filelist_lock);
 	file_destroy(fp);
+	quota_return();
 }
 
 /*

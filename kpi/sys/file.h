@@ -105,11 +105,8 @@ struct file {
 	u_int	f_count;		/* references; changed atomically too */
 	u_int	f_msgcount;		/* of those, in flight in messages */
 	u_int	f_unpcount;		/* deferred closes by local sockets */
-	u_int	f_marker;		/* traversal marks of filehead */
+	u_int	f_marker;		/* traversal marks */
 	SLIST_ENTRY(file) f_unplist;
-
-	/* Protected by filelist_lock. */
-	LIST_ENTRY(file) f_list;
 };
 
 #define f_audioctx	f_undata.fd_audioctx
@@ -129,11 +126,7 @@ struct file {
 #define f_tap		f_undata.fd_tap
 #define f_putter	f_undata.fd_putter
 
-LIST_HEAD(filelist, file);
-
-extern struct filelist filehead;	/* all files; filelist_lock */
 extern u_int maxfiles;			/* limit of open files */
-extern u_int nfiles;			/* open now */
 extern const struct fileops vnops;	/* files over vnodes */
 
 /* Reading and writing on behalf of system calls and compatibility code. */

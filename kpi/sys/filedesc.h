@@ -95,8 +95,6 @@ struct proc;
 struct socket;
 struct vnode;
 
-extern kmutex_t filelist_lock;
-
 /* Tables: made, shared and dropped with processes and lwps. */
 void	fd_sys_init(void);
 struct filedesc *fd_init(struct filedesc *);
