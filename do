@@ -9,7 +9,7 @@ CI=${CI:-}
 
 build_packages='gcc libc6-dev binutils meson ninja-build pkg-config python3 liburing-dev'
 run_packages='xorriso genisoimage makefs libarchive-tools'
-test_packages="$run_packages clang libclang-rt-14-dev kyua atf-sh libatf-dev"
+test_packages="$run_packages clang libclang-rt-14-dev kyua atf-sh libatf-dev fdisk gdisk parted dosfstools"
 lint_packages='clang-tidy cppcheck mandoc'
 
 usage() {

@@ -13,6 +13,9 @@ import sys
 HOST = {'off_t': 'int64_t', 'mode_t': 'uint32_t', 'dev_t': 'uint64_t', 'uid_t': 'uint32_t',
         'gid_t': 'uint32_t', 'pid_t': 'int32_t', 'u_long': 'unsigned long'}
 
+# What a faction's prototypes need beside <rump/rump.h>.
+TYPES = {'vfs': ['#include <rump/rumpvfs_types.h>']}
+
 
 def read(path):
     """The faction, and (comment lines, result, name, parameters) of each function."""
@@ -67,7 +70,7 @@ def prototypes(functions, prefix, change):
 
 def public(faction, functions):
     name = f'_RUMP_RUMP{faction.upper()}_IF_PUB_H_'
-    enum = ['#include <rump/rumpvfs_types.h>'] if faction == 'vfs' else []
+    enum = TYPES.get(faction, [])
     return ['/* SPDX-License-Identifier: BSD-2-Clause */',
             f'/* Kernel functions for programs: {faction}. Made from {faction}_if.tab. */',
             f'#ifndef {name}', f'#define {name}', '', '#include <rump/rump.h>', *enum, '',
@@ -78,7 +81,7 @@ def public(faction, functions):
 
 def internal(faction, functions):
     name = f'_RUMP_PRIVATE_{faction.upper()}_IF_H_'
-    enum = ['#include <rump/rumpvfs_types.h>'] if faction == 'vfs' else []
+    enum = TYPES.get(faction, [])
     return ['/* SPDX-License-Identifier: BSD-2-Clause */',
             f'/* What rump_pub_* call: {faction}. Made from {faction}_if.tab. */',
             f'#ifndef {name}', f'#define {name}', '', '#include <sys/types.h>',

@@ -15,6 +15,7 @@
 #include <sys/vnode.h>
 
 #include <miscfs/specfs/specdev.h>
+#include <rump-private/disktype.h>
 
 static const struct {
 	uint8_t		fstype;
@@ -39,8 +40,8 @@ static const struct {
 	{ FS_VMWRESV, DKW_PTYPE_VMWRESV }, { FS_ZFS, DKW_PTYPE_ZFS },
 };
 
-static const char *
-ptype_of(uint8_t fstype)
+const char *
+disk_ptype(uint8_t fstype)
 {
 	u_int i;
 
@@ -126,7 +127,7 @@ getdiskinfo(struct vnode *vp, struct dkwedge_info *dkw)
 	    sizeof(dkw->dkw_wname));
 	dkw->dkw_offset = pi.pi_offset;
 	dkw->dkw_size = pi.pi_size;
-	strlcpy(dkw->dkw_ptype, ptype_of(pi.pi_fstype),
+	strlcpy(dkw->dkw_ptype, disk_ptype(pi.pi_fstype),
 	    sizeof(dkw->dkw_ptype));
 	return 0;
 }
