@@ -262,6 +262,63 @@ stacked(void)
 	T_CHECK_ERR(rump_sys_unmount("/mnt", 0), RUMP_EINVAL);
 }
 
-VFS_MAIN(T(refused), T(in_use), T(by_force), T(device_outlives),
+static int
+mount_rumpfs(const char *dir, int flags)
+{
+
+	return rump_sys_mount("rumpfs", dir, flags, NULL, 0);
+}
+
+/* rumpfs is not only the root: each mount has a tree of its own. */
+static void
+rumpfs(void)
+{
+	struct rump_stat st;
+	char path[32], fh[64];
+	size_t size = sizeof(fh);
+	int i, fd;
+
+	T_ASSERT_EQ(rump_sys_mkdir("/rfs", 0755), 0);
+	T_ASSERT_EQ(rump_sys_mkdir("/rfs2", 0755), 0);
+	T_ASSERT_EQ(mount_rumpfs("/rfs", 0), 0);
+	T_ASSERT_EQ(mount_rumpfs("/rfs2", 0), 0);
+	T_CHECK_ERR(rump_sys_access("/rfs/dev", 0), RUMP_ENOENT);
+	T_CHECK_EQ(rump_sys_mkdir("/rfs/a", 0755), 0);
+	T_CHECK_EQ(rump_sys_mkdir("/rfs/a/b", 0755), 0);
+	T_CHECK_EQ(vfs_write_file("/rfs/a/b/f", "abc", 3), 0);
+	T_CHECK_EQ(rump_sys_link("/rfs/a/b/f", "/rfs/f"), 0);
+	T_CHECK_EQ(rump_sys_symlink("f", "/rfs/s"), 0);
+	for (i = 0; i < 40; i++) {
+		snprintf(path, sizeof(path), "/rfs/a/%d", i);
+		T_CHECK_EQ(vfs_touch(path), 0);
+	}
+	T_CHECK_ERR(rump_sys_access("/rfs2/a", 0), RUMP_ENOENT);
+	T_CHECK_ERR(rump_sys_rename("/rfs/a", "/rfs2/a"), RUMP_EXDEV);
+	T_CHECK_EQ(rump_sys_stat("/rfs/..", &st), 0);
+	T_CHECK_EQ(rump_sys_getfh("/rfs/f", fh, &size), 0);
+	/* the file system of a handle is in it, so this can only be /rfs's */
+	fd = rump_sys_fhopen(fh, size, RUMP_O_RDONLY);
+	T_CHECK(fd != -1);
+	T_CHECK_ERR(rump_sys_unmount("/rfs", 0), RUMP_EBUSY);
+	T_CHECK_EQ(rump_sys_close(fd), 0);
+	T_CHECK_EQ(mount_rumpfs("/rfs", RUMP_MNT_UPDATE | RUMP_MNT_RDONLY), 0);
+	T_CHECK_ERR(vfs_touch("/rfs/new"), RUMP_EROFS);
+	T_CHECK_ERR(mount_rumpfs("/", RUMP_MNT_UPDATE | RUMP_MNT_RDONLY),
+	    RUMP_EOPNOTSUPP);
+	T_CHECK_EQ(rump_sys_unmount("/rfs", 0), 0);
+	T_CHECK_ERR(rump_sys_access("/rfs/a", 0), RUMP_ENOENT);
+	/* a file that is open, one without a name, and by force */
+	fd = rump_sys_open("/rfs2/gone", RUMP_O_RDWR | RUMP_O_CREAT, 0600);
+	T_CHECK_EQ(rump_sys_unlink("/rfs2/gone"), 0);
+	T_CHECK_EQ(rump_sys_mkdir("/rfs2/d", 0755), 0);
+	T_CHECK_EQ(rump_sys_chdir("/rfs2/d"), 0);
+	T_CHECK_EQ(rump_sys_rmdir("/rfs2/d"), 0);
+	T_CHECK_ERR(rump_sys_unmount("/rfs2", 0), RUMP_EBUSY);
+	T_CHECK_EQ(rump_sys_unmount("/rfs2", RUMP_MNT_FORCE), 0);
+	T_CHECK_EQ(rump_sys_close(fd), 0);
+	T_CHECK_EQ(rump_sys_chdir("/"), 0);
+}
+
+VFS_MAIN(T(rumpfs), T(refused), T(in_use), T(by_force), T(device_outlives),
     T(covered_processes_move), T(statistics), T(read_only), T(union_mount),
     T(stacked), T(many))

@@ -212,7 +212,7 @@ type_get(const char *type, enum uio_seg seg, struct vfsops **opsp)
 	return (*opsp = vfs_getopsbyname(name)) != NULL ? 0 : ENODEV;
 }
 
-/* A kernel copy of the type's arguments. */
+/* A kernel copy of the type's arguments; NULL if there are none. */
 static int
 data_get(void *data, enum uio_seg seg, size_t len, void **bufp)
 {
@@ -223,7 +223,9 @@ data_get(void *data, enum uio_seg seg, size_t len, void **bufp)
 		*bufp = data;
 		return 0;
 	}
-	if (len == 0 || len > VFS_MAX_MOUNT_DATA)
+	if (len == 0)
+		return 0;
+	if (len > VFS_MAX_MOUNT_DATA)
 		return EINVAL;
 	*bufp = kmem_alloc(len, KM_SLEEP);
 	if ((error = copyin(data, *bufp, len)) != 0) {
@@ -277,7 +279,7 @@ do_sys_mount(struct lwp *l, const char *type, enum uio_seg type_seg,
 		error = mount_domount(l, &vp, ops, path, flags, buf, &len);
 		ops = NULL;
 	}
-	if (buf != data)
+	if (buf != NULL && buf != data)
 		kmem_free(buf, data_len);
 out:
 	if (ops != NULL)

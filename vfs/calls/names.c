@@ -429,6 +429,16 @@ check_rename(const struct nameidata *from, const struct nameidata *to,
 	return 0;
 }
 
+/* Nothing comes of it: let the source go, whose directory is not locked. */
+static void
+rename_abort(struct nameidata *from)
+{
+
+	VOP_ABORTOP(from->ni_dvp, &from->ni_cnd);
+	vrele(from->ni_dvp);
+	vrele(from->ni_vp);
+}
+
 /*
  * Rename, now that both ends are known.
  *
@@ -443,9 +453,7 @@ rename_found(struct nameidata *from, struct nameidata *to, bool posix)
 
 	if ((error = check_rename(from, to, posix)) != 0) {
 		call_nd_release(to);
-		VOP_ABORTOP(from->ni_dvp, &from->ni_cnd);
-		vrele(from->ni_dvp);
-		vrele(from->ni_vp);
+		rename_abort(from);
 		return error == -1 ? 0 : error;
 	}
 	if (to->ni_vp != NULL)
@@ -465,65 +473,79 @@ mount_of(struct vnode *dvp)
 	return mp;
 }
 
-/* From the source on, which is consumed. */
+/* Look up the target, and rename what the look-up of the source found. */
 static int
-rename_from(struct nameidata *from, int tofd, const char *to, bool posix)
+rename_to(struct nameidata *from, int tofd, struct pathbuf *topb, bool posix)
 {
-	struct mount *mp = mount_of(from->ni_dvp);
-	uint32_t flags = LOCKPARENT | NOCACHE;
-	struct nameidata tond;
-	struct pathbuf *topb;
+	struct nameidata to;
 	int error;
 
-	if (from->ni_vp->v_type == VDIR)
-		flags |= CREATEDIR;
-	/* one rename at a time in a file system: the tree stays a tree */
-	if ((error = VFS_RENAMELOCK_ENTER(mp)) != 0)
-		goto undo;
-	error = call_namei_user(tofd, to, RENAME, flags, &tond, &topb);
-	if (error == 0 && tond.ni_dvp == NULL) {
-		vrele(tond.ni_vp);
-		pathbuf_destroy(topb);
-		error = EBUSY;
+	NDINIT(&to, RENAME, LOCKPARENT | NOCACHE |
+	    (from->ni_vp->v_type == VDIR ? CREATEDIR : 0), topb);
+	if ((error = call_namei(tofd, &to)) == 0 && to.ni_dvp == NULL) {
+		vrele(to.ni_vp);
+		error = EBUSY;		/* the root */
 	}
-	if (error != 0) {
-		VFS_RENAMELOCK_EXIT(mp);
-		goto undo;
-	}
-	error = rename_found(from, &tond, posix);
-	VFS_RENAMELOCK_EXIT(mp);
-	pathbuf_destroy(topb);
-	vfs_rele(mp);
+	if (error == 0)
+		return rename_found(from, &to, posix);
+	rename_abort(from);
 	return error;
-undo:
-	VOP_ABORTOP(from->ni_dvp, &from->ni_cnd);
-	vrele(from->ni_dvp);
-	vrele(from->ni_vp);
+}
+
+/* From the source on, which is consumed. */
+static int
+rename_from(struct nameidata *from, int tofd, struct pathbuf *topb, bool posix)
+{
+	struct mount *mp = mount_of(from->ni_dvp);
+	int error;
+
+	/* one rename at a time in a file system: the tree stays a tree */
+	if ((error = VFS_RENAMELOCK_ENTER(mp)) == 0) {
+		error = rename_to(from, tofd, topb, posix);
+		VFS_RENAMELOCK_EXIT(mp);
+	} else {
+		rename_abort(from);
+	}
 	vfs_rele(mp);
 	return error;
 }
 
 static int
-do_rename(int fromfd, const char *from, int tofd, const char *to, bool posix)
+rename_paths(int fromfd, struct pathbuf *frompb, int tofd,
+    struct pathbuf *topb, bool posix)
 {
-	struct nameidata nd;
-	struct pathbuf *pb;
+	struct nameidata from;
 	int error;
 
-	error = call_namei_user(fromfd, from, DELETE, LOCKPARENT, &nd, &pb);
-	if (error != 0)
+	NDINIT(&from, DELETE, LOCKPARENT, frompb);
+	if ((error = call_namei(fromfd, &from)) != 0)
 		return error;
-	if (nd.ni_dvp == NULL) {
-		vrele(nd.ni_vp);
-		error = EBUSY;
-	} else if (is_dot_or_dotdot(&nd.ni_cnd)) {
-		call_nd_release(&nd);
-		error = EINVAL;
-	} else {
-		VOP_UNLOCK(nd.ni_dvp);
-		error = rename_from(&nd, tofd, to, posix);
+	if (from.ni_dvp == NULL) {
+		vrele(from.ni_vp);
+		return EBUSY;
 	}
-	pathbuf_destroy(pb);
+	if (is_dot_or_dotdot(&from.ni_cnd)) {
+		call_nd_release(&from);
+		return EINVAL;
+	}
+	VOP_UNLOCK(from.ni_dvp);
+	return rename_from(&from, tofd, topb, posix);
+}
+
+/* Both paths are copied in first: a bad address is the caller's fault. */
+static int
+do_rename(int fromfd, const char *from, int tofd, const char *to, bool posix)
+{
+	struct pathbuf *frompb, *topb;
+	int error;
+
+	if ((error = pathbuf_copyin(from, &frompb)) != 0)
+		return error;
+	if ((error = pathbuf_copyin(to, &topb)) == 0) {
+		error = rename_paths(fromfd, frompb, tofd, topb, posix);
+		pathbuf_destroy(topb);
+	}
+	pathbuf_destroy(frompb);
 	return error;
 }
 

@@ -27,7 +27,7 @@ node_for(struct etfs_node *en)
 {
 	struct rumpfs_node *new, *rn;
 
-	new = rumpfs_node_create(en->en_type, 0777, 0, 0);
+	new = rumpfs_node_create(rumpfs_boottree, en->en_type, 0777, 0, 0);
 	mutex_enter(&rumpfs_lock);
 	if ((rn = en->en_private) != NULL) {
 		rumpfs_node_hold(rn);

@@ -124,7 +124,7 @@ rumpfs_lookup(void *v)
 		*ap->a_vpp = dvp;
 		return 0;
 	}
-	if (dir == rumpfs_rootnode &&
+	if (dir == rumpfs_boottree->rt_root &&
 	    (error = rumpfs_host_lookup(NULL, cnp, ap->a_vpp)) != ENOENT)
 		return error;
 	if ((cnp->cn_flags & ISDOTDOT) != 0) {

@@ -29,7 +29,7 @@
 static struct rumpfs_node *
 find_parent(const char *path, const char **name, size_t *len)
 {
-	struct rumpfs_node *dir = rumpfs_rootnode;
+	struct rumpfs_node *dir = rumpfs_boottree->rt_root;
 	struct rumpfs_dirent *rd;
 	const char *p, *end;
 
@@ -97,7 +97,8 @@ makeonedevnode(dev_t devtype, const char *path, devmajor_t majnum,
 {
 	struct rumpfs_node *rn;
 
-	rn = rumpfs_node_create(devtype == S_IFBLK ? VBLK : VCHR, 0666, 0, 0);
+	rn = rumpfs_node_create(rumpfs_boottree,
+	    devtype == S_IFBLK ? VBLK : VCHR, 0666, 0, 0);
 	rn->rn_rdev = makedev(majnum, minnum);
 	return enter(path, rn);
 }
@@ -129,7 +130,7 @@ makesymlink(const char *target, const char *path)
 {
 	struct rumpfs_node *rn;
 
-	rn = rumpfs_node_create(VLNK, 0777, 0, 0);
+	rn = rumpfs_node_create(rumpfs_boottree, VLNK, 0777, 0, 0);
 	rn->rn_link.len = strlen(target);
 	rn->rn_link.target = kmem_strdup(target, KM_SLEEP);
 	return enter(path, rn);
@@ -138,9 +139,10 @@ makesymlink(const char *target, const char *path)
 void
 rumpfs_make_boot(void)
 {
+	struct rumpfs_tree *rt = rumpfs_boottree;
 
-	if (enter("/dev", rumpfs_node_create(VDIR, 0755, 0, 0)) != 0 ||
-	    enter("/tmp", rumpfs_node_create(VDIR, 01777, 0, 0)) != 0)
+	if (enter("/dev", rumpfs_node_create(rt, VDIR, 0755, 0, 0)) != 0 ||
+	    enter("/tmp", rumpfs_node_create(rt, VDIR, 01777, 0, 0)) != 0)
 		panic("rumpfs: cannot make /dev and /tmp");
 	rump_vfs_makeonedevnode = makeonedevnode;
 	rump_vfs_makedevnodes = makedevnodes;

@@ -23,17 +23,18 @@
 
 kmutex_t rumpfs_lock;
 
-static LIST_HEAD(, rumpfs_node) nodes;		/* rumpfs_lock */
 static ino_t last_fileid;			/* rumpfs_lock */
 
 /* ------------------------------------------------------------------- nodes */
 
 /* A node with one reference, the caller's. */
 struct rumpfs_node *
-rumpfs_node_create(enum vtype type, mode_t mode, uid_t uid, gid_t gid)
+rumpfs_node_create(struct rumpfs_tree *rt, enum vtype type, mode_t mode,
+    uid_t uid, gid_t gid)
 {
 	struct rumpfs_node *rn = kmem_zalloc(sizeof(*rn), KM_SLEEP);
 
+	rn->rn_tree = rt;
 	rn->rn_type = type;
 	rn->rn_mode = mode;
 	rn->rn_uid = uid;
@@ -48,7 +49,7 @@ rumpfs_node_create(enum vtype type, mode_t mode, uid_t uid, gid_t gid)
 	}
 	mutex_enter(&rumpfs_lock);
 	rn->rn_fileid = ++last_fileid;
-	LIST_INSERT_HEAD(&nodes, rn, rn_all);
+	LIST_INSERT_HEAD(&rt->rt_nodes, rn, rn_all);
 	mutex_exit(&rumpfs_lock);
 	return rn;
 }
@@ -95,11 +96,11 @@ rumpfs_node_rele(struct rumpfs_node *rn)
 
 /* The node of a number, for file handles; rumpfs_lock held. */
 struct rumpfs_node *
-rumpfs_node_find(ino_t fileid)
+rumpfs_node_find(struct rumpfs_tree *rt, ino_t fileid)
 {
 	struct rumpfs_node *rn;
 
-	LIST_FOREACH(rn, &nodes, rn_all) {
+	LIST_FOREACH(rn, &rt->rt_nodes, rn_all) {
 		if (rn->rn_fileid == fileid)
 			break;
 	}

@@ -194,12 +194,13 @@ static int
 genealogy(struct mount *mp, kauth_cred_t cred, struct vnode *fdvp,
     struct vnode *tdvp, struct vnode **vpp)
 {
+	struct rumpfs_node *root = MPTORT(mp)->rt_root;
 	struct rumpfs_node *top = VTORN(fdvp), *rn, *up;
 	int error = 0;
 
 	*vpp = NULL;
 	mutex_enter(&rumpfs_lock);
-	for (rn = VTORN(tdvp); rn != rumpfs_rootnode; rn = up) {
+	for (rn = VTORN(tdvp); rn != root; rn = up) {
 		if ((up = rn->rn_dir.parent) == NULL) {
 			error = ENOENT;		/* it was removed */
 			break;
@@ -207,7 +208,7 @@ genealogy(struct mount *mp, kauth_cred_t cred, struct vnode *fdvp,
 		if (up == top)
 			break;
 	}
-	if (error == 0 && rn != rumpfs_rootnode)
+	if (error == 0 && rn != root)
 		rumpfs_node_hold(rn);
 	else
 		rn = NULL;

@@ -2,6 +2,10 @@
 /*
  * rumpfs: the root file system, in memory.
  *
+ * A tree is what a mount shows.  There is the root's, made at boot; mounting
+ * rumpfs elsewhere makes another, which is empty.  Only the root has devices
+ * that components make, and the host's files.
+ *
  * A node is an object: a directory, file, link, device ..., or a file of the
  * host that etfs shows (host.c).  A dirent is a name in a directory; it refers
  * to a node, or is a whiteout.  Names and nodes are one tree under one mutex,
@@ -10,7 +14,8 @@
  *
  *   node.c      nodes, names in directories
  *   make.c      names made by path, for components
- *   vfsops.c    the mount; from nodes to vnodes
+ *   mount.c     trees and their mounts
+ *   vfsops.c    from nodes to vnodes; the operations of a mount
  *   lookup.c    VOP_LOOKUP, PARSEPATH, READDIR
  *   names.c     making and removing names; rename.c moves them
  *   attr.c      attributes, permission
@@ -52,13 +57,21 @@ struct rumpfs_dirent {
 
 LIST_HEAD(rumpfs_chain, rumpfs_dirent);
 
+/* What is in one mount.  It ends with the mount. */
+struct rumpfs_tree {
+	struct mount	*rt_mount;		/* : */
+	struct rumpfs_node *rt_root;		/* : */
+	LIST_HEAD(, rumpfs_node) rt_nodes;	/* t */
+};
+
 struct rumpfs_node {
 	/* identity and life */
+	struct rumpfs_tree *rn_tree;		/* : */
 	enum vtype	rn_type;		/* : */
 	ino_t		rn_fileid;		/* : */
 	unsigned	rn_refs;		/* t names, vnode, look-ups */
 	unsigned	rn_links;		/* t link count to be shown */
-	LIST_ENTRY(rumpfs_node) rn_all;		/* t */
+	LIST_ENTRY(rumpfs_node) rn_all;		/* t in rt_nodes */
 	struct lockf	*rn_lockf;		/* lockf's */
 
 	/* attributes */
@@ -95,8 +108,7 @@ struct rumpfs_node {
 };
 
 extern kmutex_t rumpfs_lock;
-extern struct mount *rumpfs_mount;
-extern struct rumpfs_node *rumpfs_rootnode;
+extern struct rumpfs_tree *rumpfs_boottree;	/* the root file system */
 
 extern int (**rumpfs_vnodeop_p)(void *);
 extern int (**rumpfs_rootop_p)(void *);
@@ -111,13 +123,20 @@ VTORN(const struct vnode *vp)
 	return vp->v_data;
 }
 
+static inline struct rumpfs_tree *
+MPTORT(const struct mount *mp)
+{
+
+	return mp->mnt_data;
+}
+
 /* node.c.  "t": rumpfs_lock is held. */
-struct rumpfs_node *rumpfs_node_create(enum vtype type, mode_t mode, uid_t uid,
-	    gid_t gid);
+struct rumpfs_node *rumpfs_node_create(struct rumpfs_tree *rt, enum vtype type,
+	    mode_t mode, uid_t uid, gid_t gid);
 void	rumpfs_node_hold(struct rumpfs_node *rn);	/* t */
 void	rumpfs_node_rele(struct rumpfs_node *rn);	/* t; may free */
 struct rumpfs_dirent *rumpfs_dirent_create(const char *name, size_t len);
-struct rumpfs_node *rumpfs_node_find(ino_t fileid);	/* t */
+struct rumpfs_node *rumpfs_node_find(struct rumpfs_tree *rt, ino_t fileid); /* t */
 void	rumpfs_dirent_free(struct rumpfs_dirent *rd);
 struct rumpfs_dirent *rumpfs_dir_find(struct rumpfs_node *dir,	/* t */
 	    const char *name, size_t len);
@@ -126,6 +145,12 @@ void	rumpfs_dir_attach(struct rumpfs_node *dir, struct rumpfs_dirent *rd, /* t *
 void	rumpfs_dir_detach(struct rumpfs_node *dir, struct rumpfs_dirent *rd); /* t */
 struct rumpfs_dirent *rumpfs_dir_after(struct rumpfs_node *dir, uint64_t seq); /* t */
 bool	rumpfs_dir_has_others(struct rumpfs_node *dir);		/* t */
+
+/* mount.c */
+int	rumpfs_vfs_mount(struct mount *mp, const char *path, void *data,
+	    size_t *len);
+int	rumpfs_vfs_unmount(struct mount *mp, int flags);
+void	rumpfs_mount_boot(void);
 
 /* vfsops.c: the vnode of a node that the caller keeps; referenced, unlocked. */
 int	rumpfs_getvnode(struct rumpfs_node *rn, struct vnode **vpp);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * rumpfs: the mount, and the way from nodes to vnodes.
+ * rumpfs: the way from nodes to vnodes, and the operations of a mount.
  *
- * There is one rumpfs, made at boot and never unmounted.  A vnode's key is the
- * address of its node, which the vnode keeps alive; a look-up keeps it until
- * there is a vnode.
+ * A vnode's key is the address of its node, which the vnode keeps alive; a
+ * look-up keeps it until there is a vnode.
  */
 #include <sys/param.h>
 #include <sys/errno.h>
@@ -28,9 +27,6 @@
 #include "rumpfs.h"
 #include "rumpfs_boot.h"
 
-struct mount *rumpfs_mount;
-struct rumpfs_node *rumpfs_rootnode;
-
 extern const struct vnodeopv_desc * const rumpfs_opv_descs[];
 
 /* --------------------------------------------------------- nodes and vnodes */
@@ -49,7 +45,7 @@ static int
 	default:
 		if (rn->rn_host != NULL)
 			return rumpfs_hostop_p;
-		return rn == rumpfs_rootnode ? rumpfs_rootop_p :
+		return rn == rumpfs_boottree->rt_root ? rumpfs_rootop_p :
 		    rumpfs_vnodeop_p;
 	}
 }
@@ -79,7 +75,7 @@ fill_in(struct vnode *vp, struct rumpfs_node *rn)
 	vp->v_op = operations(rn);
 	vp->v_data = rn;
 	vp->v_vflag |= VV_LOCKSWORK;
-	if (rn == rumpfs_rootnode)
+	if (rn == rn->rn_tree->rt_root)
 		vp->v_vflag |= VV_ROOT;
 	if (rn->rn_type == VBLK || rn->rn_type == VCHR)
 		spec_node_init(vp, rn->rn_rdev);
@@ -106,7 +102,7 @@ int
 rumpfs_getvnode(struct rumpfs_node *rn, struct vnode **vpp)
 {
 
-	return vcache_get(rumpfs_mount, &rn, sizeof(rn), vpp);
+	return vcache_get(rn->rn_tree->rt_mount, &rn, sizeof(rn), vpp);
 }
 
 /* What vcache_new() passes through to us. */
@@ -123,8 +119,8 @@ rumpfs_newvnode(struct mount *mp, struct vnode *dvp, struct vnode *vp,
 	struct rumpfs_node *rn;
 
 	/* BSD's rule: the group is the directory's */
-	rn = rumpfs_node_create(va->va_type, va->va_mode & ALLPERMS,
-	    kauth_cred_geteuid(cred), VTORN(dvp)->rn_gid);
+	rn = rumpfs_node_create(MPTORT(mp), va->va_type,
+	    va->va_mode & ALLPERMS, kauth_cred_geteuid(cred), VTORN(dvp)->rn_gid);
 	if (va->va_type == VBLK || va->va_type == VCHR)
 		rn->rn_rdev = va->va_rdev;
 	if (va->va_type == VLNK) {
@@ -189,7 +185,7 @@ rumpfs_inactive(void *v)
 	struct rumpfs_node *rn = VTORN(ap->a_vp);
 
 	mutex_enter(&rumpfs_lock);
-	*ap->a_recycle = rn->rn_host == NULL && rn != rumpfs_rootnode &&
+	*ap->a_recycle = rn->rn_host == NULL && rn != rn->rn_tree->rt_root &&
 	    (rn->rn_type == VDIR ? rn->rn_dir.parent == NULL :
 	    rn->rn_links == 0);
 	mutex_exit(&rumpfs_lock);
@@ -214,18 +210,6 @@ rumpfs_reclaim(void *v)
 /* ------------------------------------------------------------------ VFS_* */
 
 static int
-rumpfs_vfs_mount(struct mount *mp, const char *path, void *data, size_t *len)
-{
-
-	if (mp->mnt_flag & MNT_GETARGS) {
-		*len = 0;
-		return 0;
-	}
-	/* there is one, and nothing of it can be changed */
-	return EOPNOTSUPP;
-}
-
-static int
 rumpfs_vfs_start(struct mount *mp, int flags)
 {
 
@@ -233,18 +217,11 @@ rumpfs_vfs_start(struct mount *mp, int flags)
 }
 
 static int
-rumpfs_vfs_unmount(struct mount *mp, int flags)
-{
-
-	return EBUSY;
-}
-
-static int
 rumpfs_vfs_root(struct mount *mp, int lktype, struct vnode **vpp)
 {
 	int error;
 
-	if ((error = rumpfs_getvnode(rumpfs_rootnode, vpp)) != 0)
+	if ((error = rumpfs_getvnode(MPTORT(mp)->rt_root, vpp)) != 0)
 		return error;
 	if (lktype != LK_NONE && (error = vn_lock(*vpp, lktype)) != 0) {
 		vrele(*vpp);
@@ -275,7 +252,7 @@ rumpfs_vfs_vget(struct mount *mp, ino_t ino, int lktype, struct vnode **vpp)
 
 	*vpp = NULL;
 	mutex_enter(&rumpfs_lock);
-	if ((rn = rumpfs_node_find(ino)) != NULL)
+	if ((rn = rumpfs_node_find(MPTORT(mp), ino)) != NULL)
 		rumpfs_node_hold(rn);
 	mutex_exit(&rumpfs_lock);
 	if (rn == NULL)
@@ -377,31 +354,13 @@ static struct vfsops rumpfs_vfsops = {
 void
 rumpfs_boot(void)
 {
-	struct mount *mp;
 
 	mutex_init(&rumpfs_lock, MUTEX_DEFAULT, IPL_NONE);
-	rumpfs_rootnode = rumpfs_node_create(VDIR, 0755, 0, 0);
-	rumpfs_rootnode->rn_dir.parent = rumpfs_rootnode;
-	rumpfs_rootnode->rn_links++;		/* its ".." is itself */
-
 	if (vfs_attach(&rumpfs_vfsops) != 0)
 		panic("rumpfs: cannot attach");
-	mp = vfs_mountalloc(vfs_getopsbyname(MOUNT_RUMPFS), NULL);
-	mp->mnt_flag = MNT_ROOTFS | MNT_LOCAL;
-	mp->mnt_iflag = IMNT_MPSAFE | IMNT_SHRLOOKUP | IMNT_NCLOOKUP |
-	    IMNT_DTYPE;
-	mp->mnt_fs_bshift = DEV_BSHIFT;
-	mp->mnt_dev_bshift = DEV_BSHIFT;
-	mp->mnt_stat.f_namemax = RUMPFS_MAXNAMLEN;
-	vfs_getnewfsid(mp);
-	strlcpy(mp->mnt_stat.f_fstypename, MOUNT_RUMPFS,
-	    sizeof(mp->mnt_stat.f_fstypename));
-	strlcpy(mp->mnt_stat.f_mntonname, "/", sizeof(mp->mnt_stat.f_mntonname));
-	strlcpy(mp->mnt_stat.f_mntfromname, MOUNT_RUMPFS,
-	    sizeof(mp->mnt_stat.f_mntfromname));
-	mountlist_append(mp);
-	rumpfs_mount = mp;
-	if (rumpfs_vfs_root(mp, LK_NONE, &rootvnode) != 0)
+	rumpfs_mount_boot();
+	if (rumpfs_vfs_root(rumpfs_boottree->rt_mount, LK_NONE,
+	    &rootvnode) != 0)
 		panic("rumpfs: no root");
 	rumpfs_make_boot();
 }
