@@ -5,6 +5,7 @@
 #include <sys/buf.h>
 #include <sys/device.h>
 #include <sys/dirent.h>
+#include <sys/dkio.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/kauth.h>
@@ -50,6 +51,7 @@ struct bmount {
 	struct vnode	*bm_devvp;
 	u_int		bm_mode;
 	u_int		bm_nblocks;
+	int		bm_access;	/* FREAD, FWRITE: how the device is open */
 };
 
 static int (**blockfs_vnodeop_p)(void *);
@@ -340,8 +342,13 @@ static int
 blockfs_fsync(void *v)
 {
 	struct vop_fsync_args *ap = v;
+	int error, on = 1;
 
-	return vflushbuf(ap->a_vp, ap->a_flags);
+	error = vflushbuf(ap->a_vp, ap->a_flags);
+	if (error == 0 && (ap->a_flags & FSYNC_CACHE) != 0)
+		error = VOP_IOCTL(MTOB(ap->a_vp->v_mount)->bm_devvp,
+		    DIOCCACHESYNC, &on, FWRITE, curlwp->l_cred);
+	return error;
 }
 
 static int
@@ -403,8 +410,10 @@ blockfs_strategy(void *v)
 static int
 blockfs_access(void *v)
 {
+	struct vop_access_args *ap = v;
 
-	return 0;
+	return (ap->a_accmode & VWRITE) != 0 && ap->a_vp->v_type == VREG &&
+	    (ap->a_vp->v_mount->mnt_flag & MNT_RDONLY) != 0 ? EROFS : 0;
 }
 
 static const struct vnodeopv_entry_desc blockfs_vnodeop_entries[] = {
@@ -434,6 +443,7 @@ static const struct vnodeopv_entry_desc blockfs_vnodeop_entries[] = {
 	{ &vop_fsync_desc, blockfs_fsync },
 	{ &vop_seek_desc, genfs_seek },
 	{ &vop_mmap_desc, genfs_mmap },
+	{ &vop_revoke_desc, genfs_revoke },
 	{ &vop_abortop_desc, genfs_abortop },
 	{ &vop_inactive_desc, blockfs_inactive },
 	{ &vop_reclaim_desc, blockfs_reclaim },
@@ -460,25 +470,28 @@ static int
 mount_device(struct mount *mp, struct vnode *devvp,
     const struct blockfs_args *args)
 {
+	int error, access = FREAD;
 	unsigned int secsize;
 	struct bmount *bm;
 	uint64_t sectors;
-	int error;
 
+	if ((mp->mnt_flag & MNT_RDONLY) == 0)
+		access |= FWRITE;
 	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	error = VOP_OPEN(devvp, FREAD | FWRITE, FSCRED);
+	error = VOP_OPEN(devvp, access, FSCRED);
 	VOP_UNLOCK(devvp);
 	if (error != 0)
 		return error;
 	error = getdisksize(devvp, &sectors, &secsize);
 	if (error != 0) {
 		vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-		(void)VOP_CLOSE(devvp, FREAD | FWRITE, NOCRED);
+		(void)VOP_CLOSE(devvp, access, NOCRED);
 		VOP_UNLOCK(devvp);
 		return error;
 	}
 	bm = kmem_zalloc(sizeof(*bm), KM_SLEEP);
 	bm->bm_devvp = devvp;
+	bm->bm_access = access;
 	bm->bm_mode = args->mode;
 	bm->bm_nblocks = MIN(sectors * secsize >> args->bshift, DEV_BLOCKS);
 	mp->mnt_data = bm;
@@ -535,7 +548,7 @@ blockfs_unmount(struct mount *mp, int flags)
 		return error;
 	spec_node_setmountedfs(bm->bm_devvp, NULL);
 	vn_lock(bm->bm_devvp, LK_EXCLUSIVE | LK_RETRY);
-	(void)VOP_CLOSE(bm->bm_devvp, FREAD | FWRITE, NOCRED);
+	(void)VOP_CLOSE(bm->bm_devvp, bm->bm_access, NOCRED);
 	vput(bm->bm_devvp);
 	kmem_free(bm, sizeof(*bm));
 	mp->mnt_data = NULL;

@@ -2,8 +2,10 @@
 /*
  * rumpblk: a block and a character device over a file of the host.
  *
- * A unit is made by etfs.  Its first open opens the host's file, for reading and
- * writing if the host lets us, else for reading; the last close closes it.
+ * A unit is made by etfs.  Opening it opens the host's file, for reading, or if
+ * the device is opened for writing then for that, which locks the file against
+ * other processes; the last close closes it.  A file that the host does not let us
+ * write is a device that is read-only: opening it for writing is EROFS.
  * Transfers are the host's: asynchronous, as many at once as there are, ending in
  * any order.  A write is done when the host has it; DIOCCACHESYNC, or B_MEDIA_FUA
  * on a buffer, make it last.  A transfer that the host cuts short within the
@@ -34,6 +36,7 @@
 #include <rump/rumpuser.h>
 
 #include "etfs/etfs.h"
+#include "etfs/hostfile.h"
 #include "etfs/rumpblk.h"
 
 #define UNITS_MOST	(1 << 16)	/* what minor numbers have room for */
@@ -49,8 +52,8 @@ struct unit {
 
 	/* blk_lock; constant while it is open */
 	u_int		un_opens[2];	/* block, character */
-	int		un_fd;
-	bool		un_readonly;
+	int		un_readfd;	/* of hostfile; -1 */
+	int		un_writefd;
 	uint64_t	un_size;	/* bytes, whole sectors */
 
 	volatile u_int	un_inflight;	/* atomic: transfers of the host's */
@@ -89,6 +92,15 @@ is_open(const struct unit *un)
 {
 
 	return un->un_opens[0] + un->un_opens[1] != 0;
+}
+
+/* What transfers use.  A file that is open for writing is read that way too. */
+static int
+host_fd(const struct unit *un, bool write)
+{
+	int fd = atomic_load_relaxed(&un->un_writefd);
+
+	return fd != -1 || write ? fd : un->un_readfd;
 }
 
 /* Size in bytes of what the host has now. */
@@ -163,6 +175,7 @@ rumpblk_init(void)
 {
 
 	mutex_init(&blk_lock, MUTEX_DEFAULT, IPL_NONE);
+	hostfile_init();
 }
 
 static int
@@ -233,7 +246,7 @@ rumpblk_create(const char *hostpath, uint64_t begin, uint64_t size,
 	un->un_begin = begin;
 	un->un_asked = size;
 	un->un_type = type;
-	un->un_fd = -1;
+	un->un_readfd = un->un_writefd = -1;
 	mutex_enter(&blk_lock);
 	error = attach();
 	if (error == 0 && (begin & (((uint64_t)1 << sectshift) - 1)) != 0)
@@ -274,26 +287,46 @@ rumpblk_destroy(dev_t dev)
 
 /* ------------------------------------------------------- opening, closing */
 
-/* Open the host's file.  blk_lock held. */
+/* Open the host's file, unless it is.  blk_lock held. */
 static int
-open_host(struct unit *un)
+open_host(struct unit *un, bool write)
 {
-	int error;
+	int error = 0, fd;
 
-	error = measure(un, &un->un_size);
+	if (host_fd(un, write) != -1)
+		return 0;
+	if (!is_open(un))
+		error = measure(un, &un->un_size);
+	if (error == 0)
+		error = hostfile_open(un->un_path, write, &fd);
 	if (error != 0)
 		return error;
-	un->un_readonly = false;
-	error = rumpuser_open(un->un_path,
-	    RUMPUSER_OPEN_RDWR | RUMPUSER_OPEN_BIO, &un->un_fd);
-	if (error == EACCES || error == EPERM || error == EROFS ||
-	    error == ETXTBSY) {
-		un->un_readonly = true;
-		error = rumpuser_open(un->un_path,
-		    RUMPUSER_OPEN_RDONLY | RUMPUSER_OPEN_BIO, &un->un_fd);
+	if (write)
+		atomic_store_relaxed(&un->un_writefd, fd);
+	else
+		un->un_readfd = fd;
+	return 0;
+}
+
+/*
+ * Let go of the host's file: nothing begins any more, what is under way ends.
+ * The first error counts.
+ */
+static int
+close_host(struct unit *un)
+{
+	int fds[2] = { un->un_writefd, un->un_readfd }, error = 0, error1, i;
+
+	un->un_readfd = un->un_writefd = -1;
+	while (atomic_load_relaxed(&un->un_inflight) != 0)
+		kpause("blkclose", false, 1, NULL);
+	for (i = 0; i < 2; i++) {
+		if (fds[i] == -1)
+			continue;
+		error1 = hostfile_close(fds[i]);
+		if (error == 0)
+			error = error1;
 	}
-	if (error != 0)
-		un->un_fd = -1;
 	return error;
 }
 
@@ -301,21 +334,11 @@ static int
 disk_open(dev_t dev, int flags, int fmt, struct lwp *l)
 {
 	struct unit *un;
-	int error = 0;
+	int error;
 
 	mutex_enter(&blk_lock);
 	un = unit_of(dev);
-	if (un == NULL)
-		error = ENXIO;
-	else if (!is_open(un))
-		error = open_host(un);
-	if (error == 0 && (flags & FWRITE) != 0 && un->un_readonly) {
-		error = EROFS;
-		if (!is_open(un)) {
-			(void)rumpuser_close(un->un_fd);
-			un->un_fd = -1;
-		}
-	}
+	error = un == NULL ? ENXIO : open_host(un, (flags & FWRITE) != 0);
 	/* a driver hears of the last close only */
 	if (error == 0)
 		un->un_opens[fmt == S_IFBLK ? 0 : 1] = 1;
@@ -332,26 +355,25 @@ disk_close(dev_t dev, int flags, int fmt, struct lwp *l)
 	mutex_enter(&blk_lock);
 	un = unit_of(dev);
 	un->un_opens[fmt == S_IFBLK ? 0 : 1] = 0;
-	if (!is_open(un) && un->un_fd != -1) {
-		error = rumpuser_close(un->un_fd);
-		un->un_fd = -1;
-	}
+	if (!is_open(un))
+		error = close_host(un);
 	mutex_exit(&blk_lock);
 	return error;
 }
 
-/* Let go of the host's file; what is under way ends first.  For halt. */
-static void
-unit_shut(struct unit *un)
+/*
+ * A write to a disk that was opened for reading: a file system that was mounted
+ * read-only writes, because it is no longer or to repair itself.
+ */
+static int
+open_to_write(struct unit *un)
 {
-	int fd = un->un_fd;
+	int error;
 
-	if (fd == -1)
-		return;
-	un->un_fd = -1;
-	while (atomic_load_relaxed(&un->un_inflight) != 0)
-		kpause("blkhalt", false, 1, NULL);
-	(void)rumpuser_close(fd);
+	mutex_enter(&blk_lock);
+	error = open_host(un, true);
+	mutex_exit(&blk_lock);
+	return error;
 }
 
 void
@@ -362,7 +384,7 @@ rumpblk_shutdown(void)
 	for (i = 0; i < __arraycount(units); i++)
 		for (j = 0; units[i] != NULL && j < UNITS_STEP; j++)
 			if (units[i][j] != NULL)
-				unit_shut(units[i][j]);
+				(void)close_host(units[i][j]);
 }
 
 /* -------------------------------------------------------------- transfers */
@@ -434,14 +456,12 @@ check(const struct unit *un, const struct buf *bp, off_t off)
 {
 	uint64_t size;
 
-	if (un == NULL || un->un_fd == -1)
+	if (un == NULL || host_fd(un, false) == -1)
 		return ENXIO;
 	size = un->un_size;
 	if (bp->b_blkno < 0 || bp->b_blkno > btodb((off_t)INT64_MAX) ||
 	    !is_aligned(bp, off))
 		return EINVAL;
-	if (BUF_ISWRITE(bp) && un->un_readonly)
-		return EROFS;
 	if (bp->b_bcount == 0)
 		return -1;
 	/* only who sees b_resid may write a part */
@@ -462,6 +482,8 @@ disk_strategy(struct buf *bp)
 	int error, n, op;
 
 	error = check(un, bp, off);
+	if (error == 0 && BUF_ISWRITE(bp) && host_fd(un, true) == -1)
+		error = open_to_write(un);
 	if (error == 0 && chosen_to_fail())
 		error = EIO;
 	if (error != 0) {
@@ -481,7 +503,7 @@ disk_strategy(struct buf *bp)
 	/* as after an error, biodone may be called before this returns */
 	op |= RUMPUSER_BIO_INLINE;
 	atomic_inc_uint(&un->un_inflight);
-	error = rumpuser2_biov(un->un_fd, op, &iov, 1,
+	error = rumpuser2_biov(host_fd(un, BUF_ISWRITE(bp)), op, &iov, 1,
 	    (int64_t)(un->un_begin + off), host_done, bp);
 	if (error != 0) {
 		atomic_dec_uint(&un->un_inflight);
@@ -568,9 +590,9 @@ disk_control(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 		*(int *)data = DKCACHE_READ | DKCACHE_WRITE | DKCACHE_FUA;
 		return 0;
 	case DIOCCACHESYNC:
-		if (un->un_readonly)
+		if (host_fd(un, true) == -1)
 			return 0;
-		return rumpuser_syncfd(un->un_fd, RUMPUSER_SYNCFD_WRITE |
+		return rumpuser_syncfd(host_fd(un, true), RUMPUSER_SYNCFD_WRITE |
 		    RUMPUSER_SYNCFD_BARRIER | RUMPUSER_SYNCFD_SYNC, 0, 0);
 	default:
 		return EPASSTHROUGH;
