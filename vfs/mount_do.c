@@ -17,6 +17,7 @@
  * transaction of it while it holds mnt_updating.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/event.h>
 #include <sys/extattr.h>
@@ -208,6 +209,9 @@ unmount_fs(struct mount *mp, int flags, struct lwp *l)
 	cache_purgevfs(mp);
 	if ((mp->mnt_flag & MNT_RDONLY) == 0)
 		error = VFS_SYNC(mp, MNT_WAIT, l->l_cred);
+	/* write-back of vnodes that are gone */
+	if (error == 0)
+		error = (int)atomic_swap_uint(&mp->mnt_wberror, 0);
 	if (error == 0 || (flags & MNT_FORCE) != 0)
 		error = VFS_UNMOUNT(mp, flags);
 	return error;

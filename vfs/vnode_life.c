@@ -45,6 +45,7 @@
 #include <uvm/uvm_readahead.h>
 
 #include "mount_impl.h"
+#include "vn.h"
 #include "vnode_life.h"
 
 struct vnode *rootvnode;
@@ -471,15 +472,22 @@ holdrele(struct vnode *vp)
 
 /* --------------------------------------------------------------- the end */
 
-/* Write back and drop what is cached of a dying vnode. */
+/*
+ * Write back and drop what is cached of a dying vnode.  Data that cannot be
+ * written are lost; whoever unmounts hears of it, if nobody did before.
+ */
 static void
 flush_dying(struct vnode *vp)
 {
 	struct lwp *l = curlwp;
+	int error;
 
-	if (vinvalbuf(vp, V_SAVE, NOCRED, l, false, 0) == 0)
+	error = vinvalbuf(vp, V_SAVE, NOCRED, l, false, 0);
+	if (error == 0)
+		error = vn_wberror_take(vp);
+	if (error == 0)
 		return;
-	/* the error is kept on the vnode; the data is lost either way */
+	atomic_store_relaxed(&vp->v_mount->mnt_wberror, error);
 	if (vinvalbuf(vp, 0, NOCRED, l, false, 0) != 0)
 		vprint("reclaim: cannot drop buffers", vp);
 }

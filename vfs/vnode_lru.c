@@ -214,10 +214,35 @@ unused_take(enum vnode_lru which, struct mount **mpp)
 	return NULL;
 }
 
-/* End one unused vnode; false if none was found.  vlru.lock held. */
+/*
+ * Write back what is dirty of a vnode that is to be ended.  False: that failed,
+ * now or before, and nobody was told; it has to stay.
+ */
+static bool
+written_back(struct vnode *vp)
+{
+	int error;
+
+	if ((vp->v_iflag & VI_ONWORKLST) == 0 && vp->v_wberror == 0)
+		return true;
+	/* who uses it will put it back */
+	if (vn_lock(vp, LK_EXCLUSIVE | LK_NOWAIT) != 0)
+		return true;
+	error = VOP_FSYNC(vp, NOCRED, FSYNC_WAIT, 0, 0);
+	VOP_UNLOCK(vp);
+	if (error == 0)
+		return true;
+	mutex_enter(vp->v_interlock);
+	vp->v_wberror = error;
+	mutex_exit(vp->v_interlock);
+	return false;
+}
+
+/* End one unused vnode; false if none can be.  vlru.lock held. */
 static bool
 unused_run(void)
 {
+	bool ended = true;
 	struct mount *mp;
 	struct vnode *vp;
 
@@ -225,11 +250,15 @@ unused_run(void)
 	    (vp = unused_take(LRU_HOLD, &mp)) == NULL)
 		return false;
 	mutex_exit(&vlru.lock);
-	if (!vrecycle(vp))
+	if (!written_back(vp)) {
+		ended = false;
 		vrele(vp);
+	} else if (!vrecycle(vp)) {
+		vrele(vp);
+	}
 	fstrans_done(mp);
 	mutex_enter(&vlru.lock);
-	return true;
+	return ended;
 }
 
 static bool

@@ -138,6 +138,7 @@ struct mount {
 	int		mnt_iflag;		/* u IMNT_* */
 	int		mnt_fs_bshift;		/* : log2 of the block size */
 	int		mnt_dev_bshift;		/* : log2 of the device's */
+	volatile unsigned int mnt_wberror;	/* a of a vnode that is gone */
 	int		mnt_synclist_slot;	/* s */
 	TAILQ_ENTRY(mount) mnt_synclist;	/* s */
 	uint64_t	mnt_gen;		/* : number in the list of mounts */

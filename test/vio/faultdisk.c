@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * faultdisk, see faultdisk.h.  Transfers end in strategy; writes go to `now`,
+ * a flush copies that to `stable`, a loss of power the other way.
+ */
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/atomic.h>
+#include <sys/buf.h>
+#include <sys/conf.h>
+#include <sys/disk.h>
+#include <sys/disklabel.h>
+#include <sys/errno.h>
+
+#include "faultdisk.h"
+
+#define KINDS	3
+
+static char now[FAULTDISK_BYTES], stable[FAULTDISK_BYTES];
+static kmutex_t plan_lock;
+static struct {
+	int	error;
+	u_int	after, times, count;
+} plan[KINDS];			/* plan_lock */
+static devmajor_t bmajor = NODEVMAJOR, cmajor = NODEVMAJOR;
+
+/* One more of a kind: does it fail? */
+static int
+next(int what)
+{
+	int error = 0;
+
+	mutex_enter(&plan_lock);
+	plan[what].count++;
+	if (plan[what].times > 0 && plan[what].after > 0)
+		plan[what].after--;
+	else if (plan[what].times > 0) {
+		plan[what].times--;
+		error = plan[what].error;
+	}
+	mutex_exit(&plan_lock);
+	return error;
+}
+
+static void
+strategy(struct buf *bp)
+{
+	off_t off = dbtob(bp->b_blkno);
+	bool write = BUF_ISWRITE(bp);
+
+	KASSERT(off >= 0 && off + bp->b_bcount <= FAULTDISK_BYTES);
+	bp->b_resid = bp->b_bcount;
+	bp->b_error = next(write ? FAULTDISK_WRITE : FAULTDISK_READ);
+	if (bp->b_error == 0) {
+		if (write)
+			memcpy(now + off, bp->b_data, bp->b_bcount);
+		else
+			memcpy(bp->b_data, now + off, bp->b_bcount);
+		bp->b_resid = 0;
+	}
+	biodone(bp);
+}
+
+static int
+open_close(dev_t dev, int flags, int fmt, struct lwp *l)
+{
+
+	return 0;
+}
+
+static int
+control(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
+{
+	struct partinfo *pi = data;
+	int error;
+
+	switch (cmd) {
+	case DIOCGPARTINFO:
+		memset(pi, 0, sizeof(*pi));
+		pi->pi_size = FAULTDISK_BYTES >> DEV_BSHIFT;
+		pi->pi_secsize = DEV_BSIZE;
+		pi->pi_bsize = BLKDEV_IOSIZE;
+		return 0;
+	case DIOCCACHESYNC:
+		error = next(FAULTDISK_FLUSH);
+		if (error == 0)
+			memcpy(stable, now, sizeof(stable));
+		return error;
+	default:
+		return EPASSTHROUGH;
+	}
+}
+
+static int
+psize(dev_t dev)
+{
+
+	return FAULTDISK_BYTES >> DEV_BSHIFT;
+}
+
+static const struct bdevsw bdevsw = {
+	.d_open = open_close, .d_close = open_close, .d_strategy = strategy,
+	.d_ioctl = control, .d_dump = nodump, .d_psize = psize,
+	.d_discard = nodiscard, .d_flag = D_DISK | D_MPSAFE
+};
+
+static const struct cdevsw cdevsw = {
+	.d_open = open_close, .d_close = open_close, .d_read = noread,
+	.d_write = nowrite, .d_ioctl = control, .d_stop = nostop,
+	.d_tty = notty, .d_poll = nopoll, .d_mmap = nommap,
+	.d_kqfilter = nokqfilter, .d_discard = nodiscard,
+	.d_flag = D_DISK | D_MPSAFE
+};
+
+long long
+rump_faultdisk_attach(void)
+{
+
+	mutex_init(&plan_lock, MUTEX_DEFAULT, IPL_NONE);
+	if (devsw_attach("faultdisk", &bdevsw, &bmajor, &cdevsw,
+	    &cmajor) != 0)
+		return -1;
+	return (long long)MAKEDISKDEV(bmajor, 0, RAW_PART);
+}
+
+void
+rump_faultdisk_fail(int what, int error, unsigned int after,
+    unsigned int times)
+{
+
+	mutex_enter(&plan_lock);
+	plan[what].error = error;
+	plan[what].after = after;
+	plan[what].times = times;
+	mutex_exit(&plan_lock);
+}
+
+unsigned int
+rump_faultdisk_count(int what)
+{
+
+	return plan[what].count;
+}
+
+void
+rump_faultdisk_crash(void)
+{
+
+	memcpy(now, stable, sizeof(now));
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * faultdisk: a disk in memory that fails when told to, and that loses what was
+ * not flushed when its power goes.
+ *
+ * Seen by both halves of the test.
+ */
+#ifndef TEST_VIO_FAULTDISK_H
+#define TEST_VIO_FAULTDISK_H
+
+#define FAULTDISK_BYTES	(4 * 1024 * 1024)
+
+/* What can fail. */
+#define FAULTDISK_READ	0
+#define FAULTDISK_WRITE	1
+#define FAULTDISK_FLUSH	2
+
+/* Attach the driver once per boot; the block device's number, or -1. */
+long long rump_faultdisk_attach(void);
+
+/*
+ * The next times transfers of a kind fail with an error, after some that do not.
+ * times 0: none fails any more.
+ */
+void	rump_faultdisk_fail(int what, int error, unsigned int after,
+	    unsigned int times);
+
+/* How many of a kind there were, failed ones included, since the disk is. */
+unsigned int rump_faultdisk_count(int what);
+
+/* The power goes: what was not flushed is as it was before. */
+void	rump_faultdisk_crash(void);
+
+#endif
