@@ -26,6 +26,7 @@ TYPES = {
     'daddr_t': 'int64_t', 'rlim_t': 'uint64_t', 'clockid_t': 'int32_t', 'timer_t': 'int32_t',
     'socklen_t': 'uint32_t', '__socklen_t': 'uint32_t', 'sa_family_t': 'uint8_t',
     '__sa_family_t': 'uint8_t', 'in_addr_t': 'uint32_t', 'in_port_t': 'uint16_t',
+    'tcflag_t': 'uint32_t', 'cc_t': 'uint8_t', 'speed_t': 'uint32_t',
     '__fd_mask': 'uint32_t', '__uint32_t': 'uint32_t', 'modsrc_t': 'enum rump_modsrc',
     'modclass_t': 'enum rump_modclass', 'accmode_t': 'uint32_t',
 }

@@ -47,6 +47,16 @@ fdfile_find(filedesc_t *fdp, unsigned fd)
 	return atomic_load_consume(&dt->dt_ff[fd]);
 }
 
+bool
+fd_gone(struct file *fp)
+{
+	struct lwp *l = curlwp;
+
+	return l->l_iofd != 0 &&
+	    atomic_load_relaxed(&fdfile_find(l->l_fd, l->l_iofd - 1)->ff_file) !=
+	    fp;
+}
+
 /*
  * Borrow the file of curlwp's descriptor fd until fd_putfile.
  *

@@ -25,6 +25,12 @@ filedesc_t *fd_table_copy(filedesc_t *fdp);
 void	fd_table_hold(filedesc_t *fdp);
 void	fd_table_rele(filedesc_t *fdp, struct proc *p);
 
+/*
+ * Has the descriptor that curlwp reads or writes been taken away from fp?  What
+ * waits asks under the lock that fo_restart takes, and then returns ERESTART.
+ */
+bool	fd_gone(struct file *fp);
+
 /* A descriptor of fp goes: drop p's POSIX locks.  p may be NULL. */
 void	fd_file_unlock(struct proc *p, struct file *fp);
 

@@ -13,6 +13,7 @@ void	rw_register(void);		/* read, write and their relatives */
 void	fd_calls_register(void);	/* close, dup, fcntl, fstat, ioctl */
 void	ids_register(void);		/* users, groups, sessions */
 void	resource_register(void);	/* limits and usage */
+void	pipe_register(void);		/* pipe, pipe2 */
 void	select_init(void);
 void	select_register(void);		/* select, poll */
 void	sysctl_register(void);

@@ -304,20 +304,61 @@ deliver(struct kqueue *kq, struct knote *kn, struct kevent *kev)
 	return true;
 }
 
-/* Collect up to max events, looking at each queued knote at most once. */
+/*
+ * A scan looks at each queued knote once: its marker stands on the queue behind
+ * those that were there when it began, and what stays queued goes behind it.
+ */
+static void
+marker_set(struct kqueue *kq, struct knote *marker)
+{
+
+	KASSERT(mutex_owned(&kq->kq_lock));
+	marker->kn_status = KN_MARKER | KN_QUEUED;
+	TAILQ_INSERT_TAIL(&kq->kq_head, marker, kn_tqe);
+}
+
+static void
+marker_clear(struct kqueue *kq, struct knote *marker)
+{
+
+	KASSERT(mutex_owned(&kq->kq_lock));
+	if ((marker->kn_status & KN_QUEUED) != 0)
+		TAILQ_REMOVE(&kq->kq_head, marker, kn_tqe);
+	marker->kn_status &= ~KN_QUEUED;
+}
+
+/* The first knote before the marker; others' markers are passed over. */
+static struct knote *
+next_queued(struct kqueue *kq, struct knote *marker)
+{
+	struct knote *kn;
+
+	TAILQ_FOREACH(kn, &kq->kq_head, kn_tqe) {
+		if (kn == marker)
+			return NULL;
+		if ((kn->kn_status & KN_MARKER) == 0)
+			return kn;
+	}
+	return NULL;
+}
+
+/* Collect up to max events; the marker is off the queue when there are no more. */
 static size_t
-collect(struct kqueue *kq, struct kevent *events, size_t max)
+collect(struct kqueue *kq, struct knote *marker, struct kevent *events,
+    size_t max)
 {
 	struct knote *kn;
 	size_t n = 0;
-	u_int looks;
 
 	mutex_enter(&knote_busy);
 	mutex_enter(&kq->kq_lock);
-	for (looks = kq->kq_count & KQ_MAXCOUNT; looks > 0 && n < max;
-	    looks--) {
-		if ((kn = TAILQ_FIRST(&kq->kq_head)) == NULL)
+	if ((marker->kn_status & KN_QUEUED) == 0)
+		marker_set(kq, marker);
+	while (n < max) {
+		if ((kn = next_queued(kq, marker)) == NULL) {
+			marker_clear(kq, marker);
 			break;
+		}
 		knote_dequeue(kq, kn);
 		mutex_exit(&kq->kq_lock);
 		if (deliver(kq, kn, &events[n]))
@@ -369,6 +410,7 @@ scan(struct kqueue *kq, struct kevent *list, size_t nevents,
     const struct kevent_ops *ops)
 {
 	struct kevent events[KQ_NEVENTS];
+	struct knote marker = { .kn_status = 0 };
 	struct timespec end;
 	size_t done = 0, n;
 	int error = 0;
@@ -378,18 +420,22 @@ scan(struct kqueue *kq, struct kevent *list, size_t nevents,
 		timespecadd(&end, timeout, &end);
 	}
 	while (done < nevents && error == 0) {
-		n = collect(kq, events, MIN(nevents - done,
+		n = collect(kq, &marker, events, MIN(nevents - done,
 		    __arraycount(events)));
 		if (n != 0) {
 			error = (*ops->keo_put_events)(ops->keo_private,
 			    events, list, done, n);
 			done += n;
-		} else if (done != 0) {
-			break;
-		} else {
-			error = await(kq, timeout != NULL ? &end : NULL);
 		}
+		if ((marker.kn_status & KN_QUEUED) != 0)
+			continue;
+		if (done != 0)
+			break;
+		error = await(kq, timeout != NULL ? &end : NULL);
 	}
+	mutex_enter(&kq->kq_lock);
+	marker_clear(kq, &marker);
+	mutex_exit(&kq->kq_lock);
 	*retval = done;
 	return error == EWOULDBLOCK ? 0 : error;
 }

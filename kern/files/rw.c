@@ -26,6 +26,7 @@
 #include <rump-private/files.h>
 #include <rump-private/syscall.h>
 
+#include "files/fd.h"
 #include "files/fd_calls.h"
 
 #define LENGTH_MAX	((size_t)SSIZE_MAX)
@@ -41,14 +42,19 @@ cut_short(int error, size_t moved)
 	return error;
 }
 
-/* Run the file's read or write over a uio that is set up. */
+/*
+ * Run the file's read or write over a uio that is set up.  A descriptor that goes
+ * while the operation waits makes it EBADF, as if it had gone before.
+ */
 static int
-transfer(struct file *fp, struct uio *uio, off_t *offset, int flags,
+transfer(int fd, struct file *fp, struct uio *uio, off_t *offset, int flags,
     register_t *retval)
 {
 	size_t length = uio->uio_resid, moved;
+	struct lwp *l = curlwp;
 	int error;
 
+	l->l_iofd = fd + 1;
 	if (uio->uio_rw == UIO_READ)
 		error = (*fp->f_ops->fo_read)(fp, offset, uio, fp->f_cred,
 		    flags);
@@ -56,13 +62,18 @@ transfer(struct file *fp, struct uio *uio, off_t *offset, int flags,
 		error = (*fp->f_ops->fo_write)(fp, offset, uio, fp->f_cred,
 		    flags);
 	moved = length - uio->uio_resid;
-	error = cut_short(error, moved);
+	if (__predict_false(error != 0)) {
+		error = cut_short(error, moved);
+		if (error == ERESTART && fd_gone(fp))
+			error = EBADF;
+	}
+	l->l_iofd = 0;
 	*retval = moved;
 	return error;
 }
 
 static int
-transfer_buffer(struct file *fp, void *buf, size_t len, off_t *offset,
+transfer_buffer(int fd, struct file *fp, void *buf, size_t len, off_t *offset,
     int flags, enum uio_rw rw, register_t *retval)
 {
 	struct iovec iov = { .iov_base = buf, .iov_len = len };
@@ -76,7 +87,7 @@ transfer_buffer(struct file *fp, void *buf, size_t len, off_t *offset,
 
 	if (len > LENGTH_MAX)
 		return EINVAL;
-	return transfer(fp, &uio, offset, flags, retval);
+	return transfer(fd, fp, &uio, offset, flags, retval);
 }
 
 /*
@@ -93,7 +104,7 @@ dofileread(int fd, struct file *fp, void *buf, size_t nbyte, off_t *offset,
 {
 	int error;
 
-	error = transfer_buffer(fp, buf, nbyte, offset, flags, UIO_READ,
+	error = transfer_buffer(fd, fp, buf, nbyte, offset, flags, UIO_READ,
 	    retval);
 	fd_putfile(fd);
 	return error;
@@ -105,7 +116,7 @@ dofilewrite(int fd, struct file *fp, const void *buf, size_t nbyte,
 {
 	int error;
 
-	error = transfer_buffer(fp, __UNCONST(buf), nbyte, offset, flags,
+	error = transfer_buffer(fd, fp, __UNCONST(buf), nbyte, offset, flags,
 	    UIO_WRITE, retval);
 	fd_putfile(fd);
 	return error;
@@ -128,8 +139,8 @@ vectors_length(const struct iovec *iov, int iovcnt, size_t *lenp)
 }
 
 static int
-transfer_vectors(struct file *fp, const struct iovec *iovp, int iovcnt,
-    off_t *offset, int flags, enum uio_rw rw, register_t *retval)
+transfer_vectors(int fd, struct file *fp, const struct iovec *iovp,
+    int iovcnt, off_t *offset, int flags, enum uio_rw rw, register_t *retval)
 {
 	struct iovec few[UIO_SMALLIOV], *iov = few;
 	size_t size = iovcnt * sizeof(*iov);
@@ -151,7 +162,7 @@ transfer_vectors(struct file *fp, const struct iovec *iovp, int iovcnt,
 	uio.uio_rw = rw;
 	uio.uio_offset = 0;
 	uio.uio_vmspace = curproc->p_vmspace;
-	error = transfer(fp, &uio, offset, flags & ~FOF_IOV_SYSSPACE, retval);
+	error = transfer(fd, fp, &uio, offset, flags & ~FOF_IOV_SYSSPACE, retval);
 out:
 	if (iov != few)
 		kmem_free(iov, size);
@@ -225,7 +236,7 @@ do_filevectors(int fd, const struct iovec *iovp, int iovcnt, off_t *offset,
 		error = seek_check(fp, *offset);
 	}
 	if (error == 0)
-		error = transfer_vectors(fp, iovp, iovcnt, offset, flags, rw,
+		error = transfer_vectors(fd, fp, iovp, iovcnt, offset, flags, rw,
 		    retval);
 	fd_putfile(fd);
 	return error;
@@ -252,7 +263,7 @@ transfer_fd(int fd, void *buf, size_t len, off_t *offset, enum uio_rw rw,
 		flags = FOF_UPDATE_OFFSET;
 	}
 	if (__predict_true(error == 0))
-		error = transfer_buffer(fp, buf, len, offset, flags, rw,
+		error = transfer_buffer(fd, fp, buf, len, offset, flags, rw,
 		    retval);
 	fd_putfile(fd);
 	return error;

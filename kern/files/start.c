@@ -61,6 +61,7 @@ files_init(void)
 	fd_calls_register();
 	ids_register();
 	resource_register();
+	pipe_register();
 	select_register();
 	kqueue_register_calls();
 	sysctl_register();

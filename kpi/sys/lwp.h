@@ -112,6 +112,7 @@ struct lwp {
 	struct rusage	l_ru;
 	specificdata_reference l_specdataref;
 	int		l_dupfd;
+	int		l_iofd;		/* read or written now; 0: none */
 	void		*l_emuldata;
 	void		*l_private;
 	struct timespec	l_ktrcsw;
