@@ -197,6 +197,7 @@ struct bio_request {
 
 	/* the host's own */
 	struct bio_request *bio_next;
+	int64_t bio_result;
 
 	/* lib/bio.c's own */
 	int bio_op;

@@ -9,7 +9,8 @@
  * A thread that has an lwp of its own (lwproc.c) enters as that.  Any other
  * gets an implicit one, of process 1, at its first visit.  It is kept in the
  * thread's record and set as curlwp only inside, so that programs never see
- * it; the host's thread-exit hook gives it back.
+ * it; the host's thread-exit hook gives it back.  On a host without that hook
+ * it is for one visit.
  *
  * A thread may remember an lwp of a kernel that was halted.  Such an lwp is on
  * no CPU that could be biased to it, so its next entry is a slow one, and
@@ -41,6 +42,12 @@ lwp_stale(const struct lwp *l)
 	return l->l_bootgen != sched_bootgen;
 }
 
+/* What l_implicit is. */
+enum {
+	IMPLICIT_KEPT = 1,	/* until the thread ends */
+	IMPLICIT_VISIT		/* until it leaves: nobody tells when it ends */
+};
+
 /* The thread's implicit lwp, perhaps a new one.  Needs no CPU. */
 static struct lwp *
 implicit_lwp(struct rumpuser2_thread *rt, bool *isnew)
@@ -55,7 +62,8 @@ implicit_lwp(struct rumpuser2_thread *rt, bool *isnew)
 		rumpuser_exit(RUMPUSER_PANIC);
 	}
 	lwp_setup(l, initproc != NULL ? initproc : &proc0);
-	l->l_implicit = 1;
+	l->l_implicit = (rumpuser2_features() & RUMPUSER2_THREADEXIT) != 0 ?
+	    IMPLICIT_KEPT : IMPLICIT_VISIT;
 	l->l_thread = rumpuser2_self();
 	rt->rt_cache = l;
 	return l;
@@ -103,6 +111,21 @@ rump_schedule(void)
 		schedule_slow(l);
 }
 
+/* Take l, which is current and on a CPU, out of the world; it is put back. */
+static void
+implicit_end(struct lwp *l)
+{
+	struct rumpuser2_thread *rt;
+
+	(void)lwp_part(l);
+	softint_kick(l->l_cpu);
+	rt = rump_thread_self();
+	rt->rt_cache = NULL;
+	rt->rt_curlwp = NULL;
+	sched_detach(l);
+	lwp_put(l);
+}
+
 void
 rump_unschedule(void)
 {
@@ -115,6 +138,11 @@ rump_unschedule(void)
 	if (__predict_false(l->l_cpu->ci_softpending != 0)) {
 		softint_exit(l);
 		rt = rump_thread_self();
+	}
+	if (__predict_false(l->l_implicit == IMPLICIT_VISIT) && !kern_halting) {
+		implicit_end(l);
+		rumpuser2_self_put();
+		return;
 	}
 	sched_leave(l);
 	if (l->l_implicit)
@@ -198,30 +226,6 @@ entry_switch_implicit(struct lwp *from)
 	rt->rt_curlwp = l;
 	if (isnew)
 		lwp_join(l, l->l_proc);
-}
-
-/* Take l, which is current and on a CPU, out of the world; it is put back. */
-static void
-implicit_end(struct lwp *l)
-{
-	struct rumpuser2_thread *rt;
-
-	(void)lwp_part(l);
-	softint_kick(l->l_cpu);
-	rt = rump_thread_self();
-	rt->rt_cache = NULL;
-	rt->rt_curlwp = NULL;
-	sched_detach(l);
-	lwp_put(l);
-}
-
-void
-entry_forget(void)
-{
-	struct lwp *l = curlwp;
-
-	KASSERT(l->l_implicit);
-	implicit_end(l);
 }
 
 /*

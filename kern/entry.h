@@ -8,7 +8,4 @@ struct lwp;
 /* Continue as the thread's own, implicit lwp, from another one. */
 void	entry_switch_implicit(struct lwp *from);
 
-/* Drop the calling thread's implicit lwp: it ends, or the kernel does. */
-void	entry_forget(void);
-
 #endif

@@ -63,6 +63,7 @@ kernel_discard(void)
 	rt->rt_curlwp = NULL;
 	lwp_disown_all(own, rt->rt_cache);
 	rt->rt_cache = NULL;
+	rumpuser2_self_put();
 	mem_fini();
 	lockdebug_fini();
 	cpus_destroy();

@@ -224,6 +224,7 @@ kthread_exit(int code)
 	softint_kick(l->l_cpu);
 	rump_thread_self()->rt_curlwp = NULL;
 	sched_leave(l);
+	rumpuser2_self_put();
 	rumpuser_thread_exit();
 }
 
@@ -301,5 +302,6 @@ kthread_leave(struct lwp *l)
 {
 
 	rump_thread_self()->rt_curlwp = NULL;
+	rumpuser2_self_put();
 	rumpuser_thread_exit();
 }

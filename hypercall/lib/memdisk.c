@@ -13,6 +13,9 @@
 #include "hyp.h"
 #include "wait.h"
 
+#define MEMDISK_FD 0x4d000000  /* the first descriptor; no host gives out so many */
+#define MEMDISK_COUNT 64
+
 #define PREFIX "memdisk:"
 #define PREFIX_LEN (sizeof(PREFIX) - 1)
 #define NAME_LEN 32
@@ -25,6 +28,13 @@ static struct memdisk {
 	bool md_owned;           /* the library's memory */
 	unsigned md_opens;
 } disks[MEMDISK_COUNT];
+
+bool
+memdisk_is(int fd)
+{
+
+	return fd >= MEMDISK_FD && fd < MEMDISK_FD + MEMDISK_COUNT;
+}
 
 bool
 memdisk_names(const char *name)

@@ -9,15 +9,8 @@
 
 #include "core.h"
 
-#define MEMDISK_FD 0x4d000000  /* the first; no host gives out so many */
-#define MEMDISK_COUNT 64
-
-static inline bool
-memdisk_is(int fd)
-{
-
-	return fd >= MEMDISK_FD && fd < MEMDISK_FD + MEMDISK_COUNT;
-}
+/* Whether the descriptor is one of a memory disk. */
+bool memdisk_is(int fd);
 
 /* Whether the name is one of a memory disk. */
 bool memdisk_names(const char *name);

@@ -89,6 +89,19 @@ rumpuser2_self(void)
 	return core_self();
 }
 
+/* Hosts tell when a thread ends: hyp_thread_gone. */
+void
+rumpuser2_self_put(void)
+{
+}
+
+int
+rumpuser2_features(void)
+{
+
+	return RUMPUSER2_THREADEXIT | RUMPUSER2_ALIGNS;
+}
+
 int
 rumpuser2_park(int64_t deadline_ns)
 {

@@ -389,7 +389,8 @@ enum rumplwpop {
 };
 
 /*
- * Keep the calling thread's current lwp.
+ * Keep the calling thread's current lwp. A kernel that uses the second set writes rt_curlwp instead:
+ * hypercall/v17 has a use of its own for this.
  *
  * Blocks:  no.  CPU: keeps; none needed.  Breaking the rules above ends the program.
  */
@@ -397,7 +398,7 @@ void rumpuser_curlwpop(int enum_rumplwpop, struct lwp *l);
 
 /*
  * The calling thread's current lwp, NULL if none is set. The same value as
- * rumpuser2_thread()->rt_curlwp.
+ * rumpuser2_thread()->rt_curlwp, but above hypercall/v17.
  *
  * Blocks:  no.  CPU: none needed.  From: any thread.
  */
@@ -699,7 +700,8 @@ struct rumpuser2_thread {
  * The calling thread's, as a variable (hosts with compiler TLS; the cheapest), and by a call
  * (all hosts; images of many kernels in a process). Both name the same object. The address
  * is the thread's for as long as it runs on a host that switches real threads; a host of fibers
- * exchanges the contents instead, so read it again after each call that may block.
+ * exchanges the contents instead, so read it again after each call that may block. Before a thread
+ * has called rumpuser2_self it may be another's on hypercall/v17: write to it only afterwards.
  *
  * Blocks:  no.  CPU: none needed.  From: any thread.
  */
@@ -736,6 +738,19 @@ const struct rumpuser_hyperup *rumpuser2_hyperup(const struct rumpuser_hyperup *
 int rumpuser2_init(int version, const struct rumpuser2_hyperup *up);
 
 /*
+ * What this library does beyond what every one must; always the same.
+ *
+ * RUMPUSER2_THREADEXIT   hup_threadexit runs for threads of the program, too. Without, a kernel that keeps
+ *                        something for a thread that visits never gets it back.
+ * RUMPUSER2_ALIGNS       rumpuser_anonmmap heeds alignbit. Without, it may complain on the console.
+ *
+ * Blocks:  no.  CPU: none needed.
+ */
+#define RUMPUSER2_THREADEXIT 1
+#define RUMPUSER2_ALIGNS 2
+int rumpuser2_features(void);
+
+/*
  * Let the kernel go: requests in flight are waited for, the library's own threads end
  * (hup_threadexit runs for those), no upcall is made afterwards, hup_threadexit neither.
  * Handles of rumpuser2_self stay valid.
@@ -751,6 +766,15 @@ void rumpuser2_fini(void);
  * Blocks:  no.  CPU: none needed.  From: any thread. Lack of memory ends the program.
  */
 void *rumpuser2_self(void);
+
+/*
+ * Give the handle back: the thread is as one that never asked for it, and its rumpuser2_thread() is empty. For
+ * a library without RUMPUSER2_THREADEXIT, which would keep the handle of a thread that has ended;
+ * a library with it does nothing, and the contents must be empty already.
+ *
+ * Blocks:  no.  CPU: none held.  From: any thread that is about to end, or to leave the kernel.
+ */
+void rumpuser2_self_put(void);
 
 /*
  * Wait until the calling thread is unparked, or the monotonic clock (rumpuser2_clock) reaches

@@ -6,9 +6,8 @@
  *
  *   park, unpark    a mutex and a condition variable for each thread; the mutex is SPIN, so that the
  *                   library keeps away from virtual CPUs
- *   current lwp     a TLS variable
- *   thread exit     never seen: what a kernel keeps in rt_cache of a thread of the program stays until
- *                   the program ends, and so does the thread's handle
+ *   current lwp     a TLS variable, exchanged by hand where the library switches fibers: see v17.h
+ *   thread exit     never seen, and rumpuser2_features says so: the kernel gives each handle back
  *   membarrier      EOPNOTSUPP
  *
  * The upcalls that the library gets are not the kernel's but ours, which pass on all but this:
@@ -16,7 +15,7 @@
  *   backend_schedule, backend_unschedule   not on a thread that is parking. It holds no virtual CPU, but
  *                   rumpuser_cv_timedwait, as any blocking hypercall, would give one back.
  *   newlwp(0)       what a library's own threads get for life, and would keep over a halt of the kernel.
- *                   Ours gives a thread that enters a cached lwp anyway, so they go without.
+ *                   Ours gives a thread that enters an lwp anyway, so they go without.
  *   schedule, unschedule                   counted, so that rumpuser2_fini can wait for threads of the
  *                   library to have left
  *
@@ -26,47 +25,134 @@
 #include "v17.h"
 
 #define NS_PER_SEC 1000000000
-
-struct parker {
-	struct rumpuser_mtx *pk_mtx;
-	struct rumpuser_cv *pk_cv;
-	bool pk_permit;  /* under pk_mtx */
-	struct parker *pk_next;
-};
-
-static struct parker *parkers;  /* all of them, for debuggers and leak checkers; atomic */
+#define WAIT_MIN 1000000  /* libraries are known that count in milliseconds, and take none for forever */
 
 __thread struct rumpuser2_thread rumpuser2_tls;
+static __thread struct v17_thread *tls_owner;  /* whose contents rumpuser2_tls has; NULL: not known yet */
 
-static __thread struct parker *my_parker;
-static __thread bool parking;
-static __thread bool without_lwp;  /* asked for one by newlwp(0) */
+/* Records that no thread has. Taken all at once and put back but for one, so that a link is never stale. */
+static struct v17_thread *records_free;
 
 struct rumpuser_hyperup hyp_up;  /* the kernel's */
 static struct rumpuser_hyperup library_up;
 static unsigned visits;            /* atomic: between schedule and unschedule */
 
-/* ── Upcalls ───────────────────────────────────────────────────────────────────────────── */
+/* ── Who is here ───────────────────────────────────────────────────────────────────────── */
 
-void
-v17_parking_begin(void)
+struct v17_thread *
+v17_here(void)
+{
+	struct v17_thread *th = (struct v17_thread *)rumpuser_curlwp();
+
+	if (th == tls_owner)
+		return th;
+	if (tls_owner != NULL)
+		tls_owner->th_saved = rumpuser2_tls;
+	rumpuser2_tls = th != NULL ? th->th_saved : (struct rumpuser2_thread){ NULL, NULL };
+	tls_owner = th;
+	return th;
+}
+
+static void
+records_put(struct v17_thread *first)
+{
+	struct v17_thread *last = first;
+
+	while (last->th_next != NULL)
+		last = last->th_next;
+	last->th_next = __atomic_load_n(&records_free, __ATOMIC_RELAXED);
+	while (!__atomic_compare_exchange_n(&records_free, &last->th_next, first, true,
+	    __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		continue;
+}
+
+/* One from the free list, or new. */
+static struct v17_thread *
+record_get(void)
+{
+	struct v17_thread *th = __atomic_exchange_n(&records_free, NULL, __ATOMIC_ACQUIRE);
+	void *mem;
+
+	if (th != NULL) {
+		if (th->th_next != NULL)
+			records_put(th->th_next);
+		return th;
+	}
+	if (core_alloc(sizeof(*th), _Alignof(struct v17_thread), &mem) != 0)
+		hyp_panic("no memory for a thread's handle");
+	th = mem;
+	th->th_parking = th->th_without_lwp = th->th_permit = false;
+	th->th_starting = NULL;
+	rumpuser_mutex_init(&th->th_mtx, RUMPUSER_MTX_SPIN);
+	rumpuser_cv_init(&th->th_cv);
+	rumpuser_curlwpop(RUMPUSER_LWP_CREATE, (struct lwp *)th);
+	return th;
+}
+
+void *
+core_self(void)
+{
+	struct v17_thread *th = v17_here();
+
+	if (th != NULL)
+		return th;
+	th = record_get();
+	th->th_next = NULL;
+	rumpuser_curlwpop(RUMPUSER_LWP_SET, (struct lwp *)th);
+	tls_owner = th;
+	return th;
+}
+
+void *
+rumpuser2_self(void)
 {
 
-	parking = true;
+	return core_self();
 }
 
 void
-v17_parking_end(void)
+rumpuser2_self_put(void)
+{
+	struct v17_thread *th = v17_here();
+
+	if (th == NULL || th->th_without_lwp)
+		return;
+	rumpuser_curlwpop(RUMPUSER_LWP_CLEAR, (struct lwp *)th);
+	rumpuser2_tls = (struct rumpuser2_thread){ NULL, NULL };
+	tls_owner = NULL;
+	records_put(th);
+}
+
+struct rumpuser2_thread *
+rumpuser2_thread(void)
 {
 
-	parking = false;
+	v17_here();
+	return &rumpuser2_tls;
+}
+
+int
+rumpuser2_features(void)
+{
+
+	return 0;
+}
+
+/* ── Upcalls ───────────────────────────────────────────────────────────────────────────── */
+
+static bool
+parking(void)
+{
+	struct v17_thread *th = v17_here();
+
+	return th != NULL && th->th_parking;
 }
 
 static void
 backend_unschedule(int keeplocks, int *nlocks, void *interlock)
 {
 
-	if (!parking)
+	if (!parking())
 		hyp_up.hyp_backend_unschedule(keeplocks, nlocks, interlock);
 }
 
@@ -74,7 +160,7 @@ static void
 backend_schedule(int nlocks, void *interlock)
 {
 
-	if (!parking)
+	if (!parking())
 		hyp_up.hyp_backend_schedule(nlocks, interlock);
 }
 
@@ -82,6 +168,7 @@ static void
 schedule(void)
 {
 
+	v17_here();
 	__atomic_fetch_add(&visits, 1, __ATOMIC_ACQ_REL);
 	hyp_up.hyp_schedule();
 }
@@ -90,6 +177,7 @@ static void
 unschedule(void)
 {
 
+	v17_here();
 	hyp_up.hyp_unschedule();
 	__atomic_fetch_sub(&visits, 1, __ATOMIC_ACQ_REL);
 }
@@ -97,19 +185,21 @@ unschedule(void)
 static int
 newlwp(int32_t pid)
 {
+	struct v17_thread *th = core_self();
 
 	if (pid != 0)
 		return hyp_up.hyp_lwproc_newlwp(pid);
-	without_lwp = true;
+	th->th_without_lwp = true;
 	return 0;
 }
 
 static void
 release(void)
 {
+	struct v17_thread *th = core_self();
 
-	if (without_lwp)
-		without_lwp = false;
+	if (th->th_without_lwp)
+		th->th_without_lwp = false;
 	else
 		hyp_up.hyp_lwproc_release();
 }
@@ -146,96 +236,75 @@ rumpuser2_fini(void)
 		core_yield();
 }
 
-struct rumpuser2_thread *
-rumpuser2_thread(void)
-{
-
-	return &rumpuser2_tls;
-}
-
 /* ── Park and unpark ───────────────────────────────────────────────────────────────────── */
 
-void *
-core_self(void)
-{
-	struct parker *pk = my_parker;
-	void *mem;
-
-	if (pk != NULL)
-		return pk;
-	if (core_alloc(sizeof(*pk), _Alignof(struct parker), &mem) != 0)
-		hyp_panic("no memory for a thread's handle");
-	pk = mem;
-	pk->pk_permit = false;
-	rumpuser_mutex_init(&pk->pk_mtx, RUMPUSER_MTX_SPIN);
-	rumpuser_cv_init(&pk->pk_cv);
-	pk->pk_next = __atomic_load_n(&parkers, __ATOMIC_RELAXED);
-	while (!__atomic_compare_exchange_n(&parkers, &pk->pk_next, pk, true, __ATOMIC_RELEASE,
-	    __ATOMIC_RELAXED))
-		continue;
-	my_parker = pk;
-	return pk;
-}
-
-/* Sleep once, until the deadline. */
-static int
-wait_until(struct parker *pk, int64_t deadline)
+/* Sleep once, until the deadline, which lies ahead. */
+static void
+wait_until(struct v17_thread *th, int64_t deadline)
 {
 	int64_t left;
 
 	if (deadline == CORE_FOREVER) {
-		rumpuser_cv_wait_nowrap(pk->pk_cv, pk->pk_mtx);
-		return 0;
+		rumpuser_cv_wait_nowrap(th->th_cv, th->th_mtx);
+		return;
 	}
 	left = deadline - core_clock();
-	if (left <= 0)
-		return NB_ETIMEDOUT;
-	rumpuser_cv_timedwait(pk->pk_cv, pk->pk_mtx, left / NS_PER_SEC, left % NS_PER_SEC);
-	return 0;
+	if (left < WAIT_MIN)
+		left = WAIT_MIN;
+	rumpuser_cv_timedwait(th->th_cv, th->th_mtx, left / NS_PER_SEC, left % NS_PER_SEC);
 }
 
+/* Take the permit if there is one. */
+static bool
+permit_take(struct v17_thread *th)
+{
+	bool permit = th->th_permit;
+
+	th->th_permit = false;
+	return permit;
+}
+
+/* A deadline that has passed lets others run, too: those may be fibers. */
 int
 core_park(int64_t deadline)
 {
-	struct parker *pk = core_self();
-	int error = 0;
+	struct v17_thread *th = core_self();
+	bool permit, late = false, waited = false;
 
-	v17_parking_begin();
-	rumpuser_mutex_enter_nowrap(pk->pk_mtx);
-	while (!pk->pk_permit && error == 0)
-		error = wait_until(pk, deadline);
-	if (pk->pk_permit)
-		error = 0;
-	pk->pk_permit = false;
-	rumpuser_mutex_exit(pk->pk_mtx);
-	v17_parking_end();
-	return error;
+	th->th_parking = true;
+	rumpuser_mutex_enter_nowrap(th->th_mtx);
+	while (!(permit = permit_take(th)) &&
+	    !(late = deadline != CORE_FOREVER && deadline <= core_clock())) {
+		wait_until(th, deadline);
+		waited = true;
+	}
+	rumpuser_mutex_exit(th->th_mtx);
+	if (late && !waited)
+		rumpuser_clock_sleep(RUMPUSER_CLOCK_RELWALL, 0, 0);
+	v17_here();
+	th->th_parking = false;
+	return permit ? 0 : NB_ETIMEDOUT;
 }
 
 void
 core_unpark(void *thread)
 {
-	struct parker *pk = thread;
+	struct v17_thread *th = thread;
 
-	rumpuser_mutex_enter_nowrap(pk->pk_mtx);
-	pk->pk_permit = true;
-	rumpuser_cv_signal(pk->pk_cv);
-	rumpuser_mutex_exit(pk->pk_mtx);
+	rumpuser_mutex_enter_nowrap(th->th_mtx);
+	th->th_permit = true;
+	rumpuser_cv_signal(th->th_cv);
+	rumpuser_mutex_exit(th->th_mtx);
+	v17_here();
 }
 
-/* Version 17 has no yield. */
+/* Version 17 has no yield. A thread without a record may be about to get one, and just spins. */
 void
 core_yield(void)
 {
 
-	core_park(core_clock() + 10000);
-}
-
-void *
-rumpuser2_self(void)
-{
-
-	return core_self();
+	if (v17_here() != NULL)
+		core_park(core_clock() + 10000);
 }
 
 int

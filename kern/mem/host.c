@@ -35,9 +35,13 @@ host_map_more(struct mem_chunk *c, size_t size, size_t align)
 bool
 host_map(struct mem_chunk *c, size_t size, size_t align)
 {
+	int alignbit = 0;
+
 	if (size > mem_limit || mem_mapped > mem_limit - size)
 		return false;
-	if (rumpuser_anonmmap(NULL, size, ilog2(align), 0, &c->mc_map) != 0)
+	if ((rumpuser2_features() & RUMPUSER2_ALIGNS) != 0)
+		alignbit = ilog2(align);
+	if (rumpuser_anonmmap(NULL, size, alignbit, 0, &c->mc_map) != 0)
 		return false;
 	c->mc_base = c->mc_map;
 	c->mc_mapsize = size;

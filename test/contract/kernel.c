@@ -188,18 +188,6 @@ static const struct rumpuser2_hyperup upcalls2 = { .hup_threadexit = free };
 
 /* ── Life ──────────────────────────────────────────────────────────────────────────────── */
 
-/* On v17 the foreign library has a current lwp of its own, which our kernel does without. */
-static void
-lwp_set(struct lwp *l, struct lwp *old)
-{
-
-	if (l == NULL)
-		rumpuser_curlwpop(RUMPUSER_LWP_CLEAR, old);
-	else
-		rumpuser_curlwpop(RUMPUSER_LWP_SET, l);
-	rumpuser2_thread()->rt_curlwp = l;
-}
-
 void
 kernel_boot(int ncpu)
 {
@@ -215,7 +203,7 @@ kernel_boot(int ncpu)
 	kernel.ncpu = kernel.nfree = ncpu;
 	kernel.first.l_cpu = -1;
 	rumpuser2_self();
-	lwp_set(&kernel.first, NULL);
+	rumpuser2_thread()->rt_curlwp = &kernel.first;
 	kernel_enter();
 }
 
@@ -225,7 +213,8 @@ kernel_halt(void)
 
 	kernel_leave();
 	rumpuser2_fini();
-	lwp_set(NULL, &kernel.first);
+	rumpuser2_thread()->rt_curlwp = NULL;
+	rumpuser2_self_put();
 	if (kernel.nfree != kernel.ncpu)
 		broken("a virtual CPU was not given back");
 	rumpuser_cv_destroy(kernel.cv);
@@ -243,7 +232,7 @@ bool
 kernel_fibers(void)
 {
 
-	return CONTRACT_HOST[0] == 'f';
+	return strstr(CONTRACT_HOST, "fiber") != NULL;
 }
 
 void
@@ -292,15 +281,14 @@ runner_main(void *arg)
 
 	r->r_tid = (int)syscall(SYS_gettid);
 	rumpuser2_self();
-	rumpuser_curlwpop(RUMPUSER_LWP_CREATE, &r->r_lwp);
-	lwp_set(&r->r_lwp, NULL);
+	rumpuser2_thread()->rt_curlwp = &r->r_lwp;
 	kernel_enter();
 	flag_set(&r->r_started, 1);
 	r->r_fun(r->r_arg);
 	kernel_leave();
-	lwp_set(NULL, &r->r_lwp);
-	rumpuser_curlwpop(RUMPUSER_LWP_DESTROY, &r->r_lwp);
+	rumpuser2_thread()->rt_curlwp = NULL;
 	flag_set(&r->r_done, 1);
+	rumpuser2_self_put();
 	rumpuser_thread_exit();
 }
 
