@@ -33,7 +33,7 @@ bool
 memdisk_is(int fd)
 {
 
-	return fd >= MEMDISK_FD && fd < MEMDISK_FD + MEMDISK_COUNT;
+	return (unsigned)fd - MEMDISK_FD < MEMDISK_COUNT;
 }
 
 bool

@@ -126,8 +126,12 @@ transfer_done(void *arg, size_t moved, int error)
 		th->th_starting = NULL;
 		return;
 	}
+	if (th != NULL)
+		th->th_calling = true;
 	transfer_all(transfer_next());
 	step_done(bio, moved, error);
+	if (th != NULL)
+		th->th_calling = false;
 }
 
 /* Wait for the next request, without a virtual CPU. NULL: the end. */

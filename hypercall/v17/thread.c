@@ -15,7 +15,8 @@
  *   backend_schedule, backend_unschedule   not on a thread that is parking. It holds no virtual CPU, but
  *                   rumpuser_cv_timedwait, as any blocking hypercall, would give one back.
  *   newlwp(0)       what a library's own threads get for life, and would keep over a halt of the kernel.
- *                   Ours gives a thread that enters an lwp anyway, so they go without.
+ *                   Ours gives a thread that enters an lwp anyway, so they go without, and come and go
+ *                   by schedule and unschedule.
  *   schedule, unschedule                   counted, so that rumpuser2_fini can wait for threads of the
  *                   library to have left
  *
@@ -81,7 +82,7 @@ record_get(void)
 	if (core_alloc(sizeof(*th), _Alignof(struct v17_thread), &mem) != 0)
 		hyp_panic("no memory for a thread's handle");
 	th = mem;
-	th->th_parking = th->th_without_lwp = th->th_permit = false;
+	th->th_parking = th->th_without_lwp = th->th_calling = th->th_permit = false;
 	th->th_starting = NULL;
 	rumpuser_mutex_init(&th->th_mtx, RUMPUSER_MTX_SPIN);
 	rumpuser_cv_init(&th->th_cv);
@@ -140,30 +141,6 @@ rumpuser2_features(void)
 
 /* ── Upcalls ───────────────────────────────────────────────────────────────────────────── */
 
-static bool
-parking(void)
-{
-	struct v17_thread *th = v17_here();
-
-	return th != NULL && th->th_parking;
-}
-
-static void
-backend_unschedule(int keeplocks, int *nlocks, void *interlock)
-{
-
-	if (!parking())
-		hyp_up.hyp_backend_unschedule(keeplocks, nlocks, interlock);
-}
-
-static void
-backend_schedule(int nlocks, void *interlock)
-{
-
-	if (!parking())
-		hyp_up.hyp_backend_schedule(nlocks, interlock);
-}
-
 static void
 schedule(void)
 {
@@ -180,6 +157,40 @@ unschedule(void)
 	v17_here();
 	hyp_up.hyp_unschedule();
 	__atomic_fetch_sub(&visits, 1, __ATOMIC_ACQ_REL);
+}
+
+/* A thread of the library's own comes and goes by these: it has an lwp for life, as it thinks. */
+static bool
+visiting(const struct v17_thread *th)
+{
+
+	return th != NULL && th->th_without_lwp && !th->th_calling;
+}
+
+static void
+backend_unschedule(int keeplocks, int *nlocks, void *interlock)
+{
+	struct v17_thread *th = v17_here();
+
+	if (th != NULL && th->th_parking)
+		return;
+	if (visiting(th))
+		unschedule();
+	else
+		hyp_up.hyp_backend_unschedule(keeplocks, nlocks, interlock);
+}
+
+static void
+backend_schedule(int nlocks, void *interlock)
+{
+	struct v17_thread *th = v17_here();
+
+	if (th != NULL && th->th_parking)
+		return;
+	if (visiting(th))
+		schedule();
+	else
+		hyp_up.hyp_backend_schedule(nlocks, interlock);
 }
 
 static int

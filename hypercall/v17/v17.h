@@ -23,6 +23,7 @@ struct v17_thread {
 	struct rumpuser2_thread th_saved;  /* its rumpuser2_tls, while that is another's */
 	bool th_parking;      /* it holds no virtual CPU: the library's word about CPUs is not passed on */
 	bool th_without_lwp;  /* the library asked for one by newlwp(0) */
+	bool th_calling;      /* such a one calls back: it is inside */
 	struct bio_request *th_starting;  /* being given to rumpuser_bio */
 
 	/* for parking */

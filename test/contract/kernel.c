@@ -221,6 +221,13 @@ kernel_halt(void)
 	rumpuser_mutex_destroy(kernel.mtx);
 }
 
+const struct rumpuser_hyperup *
+kernel_upcalls(void)
+{
+
+	return rumpuser2_hyperup(&upcalls);
+}
+
 bool
 kernel_v17(void)
 {

@@ -56,6 +56,9 @@ void kernel_boot(int ncpu);
 /* The end; the caller holds a CPU and then none, and has no lwp. */
 void kernel_halt(void);
 
+/* What the library was given: the kernel's own, or v17's. */
+const struct rumpuser_hyperup *kernel_upcalls(void);
+
 /* The library of the second set is built on a foreign one; it runs on fibers. */
 bool kernel_v17(void);
 bool kernel_fibers(void);
