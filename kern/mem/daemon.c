@@ -40,7 +40,7 @@ static kcondvar_t daemon_work, daemon_done;
 static struct lwp *daemon_lwp;		/* prepared; constant from then on */
 static bool daemon_launched;
 static bool daemon_kicked;
-static unsigned int daemon_passes;
+static unsigned int daemon_passes;		/* changed under the lock */
 volatile bool daemon_waiters;		/* also read without lock */
 
 static kmutex_t reclaimers_lock;
@@ -64,7 +64,11 @@ mem_reclaimer_remove(struct mem_reclaimer *mr)
 	mutex_exit(&reclaimers_lock);
 }
 
-/* How many pages this pass should get back. */
+/*
+ * How many pages this pass should get back.  While the reserve is low that is a
+ * share of all there are: system calls are refused, and pages that lie apart may
+ * not be what it can be filled with.
+ */
 static unsigned int
 pass_target(void)
 {
@@ -77,6 +81,8 @@ pass_target(void)
 	if (filepages > pagequeue_soft_limit)
 		want = MAX(want, filepages - pagequeue_soft_limit +
 		    pagequeue_soft_limit / 16);
+	if (atomic_load_relaxed(&mem_reserve_low))
+		want = MAX(want, filepages / 2);
 	return want;
 }
 
@@ -125,7 +131,7 @@ daemon_main(void *arg)
 		uvmexp.pdwoke++;
 		pass();
 		mutex_enter(&daemon_lock);
-		daemon_passes++;
+		atomic_store_relaxed(&daemon_passes, daemon_passes + 1);
 		atomic_store_relaxed(&daemon_waiters, false);
 		cv_broadcast(&daemon_done);
 	}
@@ -179,6 +185,12 @@ daemon_kick(void)
 	mutex_enter(&daemon_lock);
 	(void)kick_locked();
 	mutex_exit(&daemon_lock);
+}
+
+unsigned int
+daemon_pass(void)
+{
+	return atomic_load_relaxed(&daemon_passes);
 }
 
 bool

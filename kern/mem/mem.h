@@ -250,6 +250,7 @@ void	daemon_kick(void);
  * Context: thread, may sleep.
  */
 bool	daemon_wait(void);
+unsigned int daemon_pass(void);	/* how many passes have ended */
 
 /* Someone waits for memory: call daemon_wakeup when some is freed. */
 extern volatile bool daemon_waiters;

@@ -25,8 +25,13 @@
 
 #define PAGES_PER_CPU	32
 
-/* How often a request waits for the page daemon before it draws. */
+/*
+ * How long who needs memory waits for the page daemon before it gives up: so
+ * many passes, or so many waits, of which several may end in one pass; the second
+ * for a daemon that itself waits for what the caller holds.
+ */
 #define PATIENCE	4
+#define WAITS		(8 * PATIENCE)
 
 /* At the start of each block. */
 struct block {
@@ -108,13 +113,21 @@ mem_draw(struct mem_request *mq)
 	return p;
 }
 
+/* Wait for the daemon once more; false: that was enough. */
+static bool
+wait_more(unsigned int first_pass, unsigned int *waits)
+{
+	return daemon_pass() - first_pass < PATIENCE && (*waits)++ < WAITS &&
+	    daemon_wait();
+}
+
 void *
 mem_insist(struct mem_request *mq)
 {
-	unsigned int waits;
+	unsigned int first_pass = daemon_pass(), waits = 0;
 	void *p;
 
-	for (waits = 0; waits < PATIENCE && daemon_wait(); waits++) {
+	while (wait_more(first_pass, &waits)) {
 		p = mq->mq_try(mq, false);
 		if (p != NULL)
 			return p;
@@ -129,10 +142,11 @@ mem_insist(struct mem_request *mq)
 bool
 mem_reserve_refill(void)
 {
+	unsigned int first_pass = daemon_pass(), waits = 0;
+
 	reserve_fill();
-	if (!atomic_load_relaxed(&mem_reserve_low))
-		return true;
-	daemon_kick();
-	(void)daemon_wait();
+	while (atomic_load_relaxed(&mem_reserve_low) &&
+	    wait_more(first_pass, &waits))
+		reserve_fill();
 	return !atomic_load_relaxed(&mem_reserve_low);
 }

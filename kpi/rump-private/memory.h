@@ -45,8 +45,8 @@ extern struct vmspace *rump_vmspace_kernel;
  * a mount, a packet is refused with ENOMEM or ENOBUFS, unless it will free
  * memory.
  *
- * reserve_ok asks in one load; where it is not full, it wakes the page daemon,
- * in thread context makes a try to fill it, and answers for what came of it.
+ * reserve_ok asks in one load; where it is not full, it waits for the page
+ * daemon to free memory, a few passes long, and answers for what came of it.
  */
 extern volatile bool mem_reserve_low;
 bool	mem_reserve_refill(void);
