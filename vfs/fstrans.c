@@ -49,6 +49,7 @@
 #include <sys/vnode.h>
 #include <sys/xcall.h>
 
+#include <miscfs/genfs/genfs.h>
 #include <miscfs/specfs/specdev.h>
 
 #include "mount_impl.h"
@@ -564,6 +565,18 @@ fstrans_getstate(struct mount *mp)
 	return t == NULL ? FSTRANS_NORMAL : t->state;
 }
 
+/*
+ * Through the file system, which may have work of its own before transactions
+ * stop.  One that knows nothing of suspending has none.
+ */
+static int
+suspendctl(struct mount *mp, int cmd)
+{
+	int error = VFS_SUSPENDCTL(mp, cmd);
+
+	return error == EOPNOTSUPP ? genfs_suspendctl(mp, cmd) : error;
+}
+
 static struct mount *
 lowest(struct mount *mp)
 {
@@ -597,7 +610,7 @@ vfs_suspend(struct mount *mp, int nowait)
 	if (!nowait)
 		mutex_enter(&suspending);
 	error = (mp->mnt_iflag & IMNT_GONE) != 0 ? ENOENT :
-	    VFS_SUSPENDCTL(mp, SUSPEND_SUSPEND);
+	    suspendctl(mp, SUSPEND_SUSPEND);
 	if (error != 0)
 		mutex_exit(&suspending);
 	return error;
@@ -607,7 +620,7 @@ void
 vfs_resume(struct mount *mp)
 {
 
-	(void)VFS_SUSPENDCTL(lowest(mp), SUSPEND_RESUME);
+	(void)suspendctl(lowest(mp), SUSPEND_RESUME);
 	mutex_exit(&suspending);
 	vlru_resumed();
 }

@@ -627,10 +627,11 @@ vgone(struct vnode *vp)
 /*
  * Suspend the file system of vp, however often vp is moved meanwhile.
  *
- * Returns 0 and the mount, which is NULL if vp is on the dead one.
+ * Returns the mount; NULL if vp is on the dead one, which it will not leave
+ * and which needs no suspending.
  */
-static void
-suspend_mount_of(struct vnode *vp, struct mount **mpp)
+static struct mount *
+suspend_mount_of(struct vnode *vp)
 {
 	struct mount *mp;
 	int error;
@@ -640,20 +641,16 @@ suspend_mount_of(struct vnode *vp, struct mount **mpp)
 		mp = vp->v_mount;
 		vfs_ref(mp);
 		mutex_exit(vp->v_interlock);
-		error = vfs_suspend(mp, 0);
-		if (error == EOPNOTSUPP) {
-			/* the dead mount needs no suspending */
+		if (mp == dead_rootmount) {
 			vfs_rele(mp);
-			*mpp = NULL;
-			return;
+			return NULL;
 		}
-		if (error == 0 && vp->v_mount == mp) {
-			*mpp = mp;
-			return;
-		}
+		error = vfs_suspend(mp, 0);
+		if (error == 0 && vp->v_mount == mp)
+			return mp;
 		if (error == 0)
 			vfs_resume(mp);
-		else
+		else	/* being unmounted: vp is about to move */
 			kpause("vrevoke", false, 1, NULL);
 		vfs_rele(mp);
 	}
@@ -662,9 +659,8 @@ suspend_mount_of(struct vnode *vp, struct mount **mpp)
 static void
 revoke_one(struct vnode *vp)
 {
-	struct mount *mp;
+	struct mount *mp = suspend_mount_of(vp);
 
-	suspend_mount_of(vp, &mp);
 	vgone(vp);
 	if (mp != NULL) {
 		vfs_resume(mp);

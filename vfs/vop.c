@@ -103,14 +103,21 @@ vfs_opv_free(const struct vnodeopv_desc * const *list)
  * The operation needs vp locked; only vnodes that promise to know can tell.  A
  * block device that is being mounted is its file system's alone, and some, as
  * msdosfs, flush it without the lock.
+ *
+ * Operations on locked vnodes begin no transaction, because VOP_LOCK did: the
+ * lock was taken by it and by nothing else, and in this thread.
  */
 void
 vop_check_locked(struct vnode *vp, const char *what)
 {
 
-	if ((vp->v_vflag & VV_LOCKSWORK) != 0 && vp->v_type != VBLK &&
-	    VOP_ISLOCKED(vp) == 0)
+	if ((vp->v_vflag & VV_LOCKSWORK) == 0 || vp->v_type == VBLK)
+		return;
+	if (VOP_ISLOCKED(vp) == 0)
 		panic("%s: vnode %p is not locked", what, vp);
+	if (!fstrans_held(vp->v_mount))
+		panic("%s: vnode %p is locked without a transaction", what,
+		    vp);
 }
 
 /* A vnode that an operation made must be complete. */

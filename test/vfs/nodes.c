@@ -48,6 +48,7 @@ identity(void)
 	begin();
 	IN_KERNEL(rump_nodes_identity());
 	IN_KERNEL(rump_nodes_unused());
+	IN_KERNEL(rump_nodes_miss());
 	end(0);
 }
 

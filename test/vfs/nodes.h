@@ -10,7 +10,7 @@
 #define TEST_VFS_NODES_H
 
 #define NODES_STATIC	4096
-#define NODES_MANY	(2 * NODES_STATIC)
+#define NODES_MANY	(4 * NODES_STATIC)
 
 /* Argument of mount(2). */
 struct nodes_args {
@@ -23,6 +23,7 @@ int	rump_nodes_stress(unsigned int seed, unsigned int ops,
 
 /* Each of these is a test; as above. */
 int	rump_nodes_identity(void);
+int	rump_nodes_miss(void);
 int	rump_nodes_iterate(void);
 int	rump_nodes_many(unsigned int);
 int	rump_nodes_unused(void);

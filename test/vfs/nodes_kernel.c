@@ -7,6 +7,7 @@
 #include <sys/kmem.h>
 #include <sys/module.h>
 #include <sys/mount.h>
+#include <sys/namei.h>
 #include <sys/proc.h>
 #include <sys/statvfs.h>
 #include <sys/systm.h>
@@ -21,6 +22,7 @@ MODULE(MODULE_CLASS_VFS, nodes, NULL);
 VFS_PROTOS(nodes);
 
 #define ROOT	0
+#define MOVED	(2 * NODES_STATIC)	/* added to a number that was changed */
 
 struct node {
 	uint64_t	id;
@@ -128,7 +130,7 @@ nodes_loadvnode(struct mount *mp, struct vnode *vp, const void *key,
 
 	KASSERT(len == sizeof(id));
 	memcpy(&id, key, sizeof(id));
-	if (id >= NODES_STATIC)
+	if (id == (ROOT | MOVED) || (id & ~(uint64_t)MOVED) >= NODES_STATIC)
 		return ENOENT;
 	/* others ask for it meanwhile */
 	if (id % 256 == 1)
@@ -189,6 +191,14 @@ nodes_init(void)
 {
 }
 
+/* We know nothing of suspending, and are suspended all the same. */
+int
+nodes_suspendctl(struct mount *mp, int cmd)
+{
+
+	return EOPNOTSUPP;
+}
+
 static const struct vnodeopv_desc *const nodes_opv_descs[] = {
 	&nodes_vnodeop_opv_desc,
 	NULL
@@ -207,7 +217,7 @@ static struct vfsops nodes_vfsops = {
 	.vfs_statvfs = nodes_statvfs,
 	.vfs_sync = nodes_sync,
 	.vfs_loadvnode = nodes_loadvnode,
-	.vfs_suspendctl = genfs_suspendctl,
+	.vfs_suspendctl = nodes_suspendctl,
 	.vfs_renamelock_enter = genfs_renamelock_enter,
 	.vfs_renamelock_exit = genfs_renamelock_exit,
 	.vfs_extattrctl = vfs_stdextattrctl,
@@ -247,14 +257,70 @@ rnd(struct worker *w, unsigned int n)
 static int
 look(struct vnode *vp, uint64_t id, int lktype)
 {
+	const struct node *n;
 	int line = 0;
 
 	if (vn_lock(vp, lktype) != 0)
 		return 0;
-	if (((struct node *)vp->v_data)->id != id || loaded[id] != 1)
+	n = vp->v_data;
+	if ((n->id != id && n->id != (id ^ MOVED)) || loaded[n->id] != 1)
 		line = __LINE__;
 	VOP_UNLOCK(vp);
 	return line;
+}
+
+/* Two vnodes that were found by one number: not both have it. */
+static int
+differ(struct vnode *vp, struct vnode *vq, uint64_t id)
+{
+	int line = 0;
+
+	if (vp == vq || vn_lock(vp, LK_SHARED) != 0)
+		return 0;
+	if (((struct node *)vp->v_data)->id == id) {
+		/* then the other's is another one, or it is dead */
+		if (vn_lock(vq, LK_SHARED | LK_NOWAIT) == 0) {
+			if (((struct node *)vq->v_data)->id == id)
+				line = __LINE__;
+			VOP_UNLOCK(vq);
+		}
+	}
+	VOP_UNLOCK(vp);
+	return line;
+}
+
+/* Give it its other number, unless somebody has that. */
+static int
+move(struct vnode *vp)
+{
+	uint64_t from, to;
+	struct node *n;
+	int error;
+
+	if (vn_lock(vp, LK_EXCLUSIVE) != 0)
+		return 0;
+	n = vp->v_data;
+	from = n->id;
+	to = from ^ MOVED;
+	if (from == ROOT) {
+		VOP_UNLOCK(vp);
+		return 0;
+	}
+	error = vcache_rekey_enter(mounted, vp, &from, sizeof(from), &to,
+	    sizeof(to));
+	if (error == 0) {
+		/* who asks for either number now waits, or gets this one */
+		if (to % 4 == 1)
+			yield();
+		n->id = to;
+		atomic_dec_uint(&loaded[from]);
+		if (atomic_inc_uint_nv(&loaded[to]) != 1)
+			panic("nodes: %d is moved and loaded", (int)to);
+		vcache_rekey_exit(mounted, vp, &from, sizeof(from), &n->id,
+		    sizeof(n->id));
+	}
+	VOP_UNLOCK(vp);
+	return error == 0 || error == EEXIST ? 0 : __LINE__;
 }
 
 static bool
@@ -288,16 +354,22 @@ walk(void)
 static int
 one(struct worker *w)
 {
-	const uint64_t id = rnd(w, w->ids);
 	struct vnode *vp, *again;
+	uint64_t id = rnd(w, w->ids);
 	int line, error, kind = (int)rnd(w, 1000);
 
 	if (kind == 0)
 		return walk();
+	if (id != ROOT && rnd(w, 4) == 0)
+		id |= MOVED;
 	if ((error = get(id, &vp)) != 0)
 		return __LINE__;
 	if (kind == 1) {
 		vrevoke(vp);
+		vrele(vp);
+	} else if (kind < 50) {
+		if ((line = move(vp)) != 0)
+			return line;
 		vrele(vp);
 	} else if (kind < 100) {
 		if (!vrecycle(vp))
@@ -305,10 +377,8 @@ one(struct worker *w)
 	} else if (kind < 300) {
 		/* while it is referenced it is the only one */
 		CHECK(get(id, &again) == 0);
-		if (again != vp && vn_lock(vp, LK_SHARED) == 0) {
-			VOP_UNLOCK(vp);
-			return __LINE__;
-		}
+		if ((line = differ(vp, again, id)) != 0)
+			return line;
 		vrele(vp);
 		vrele(again);
 	} else if (kind < 400) {
@@ -385,6 +455,21 @@ rump_nodes_identity(void)
 	CHECK(vrecycle(vp));
 	CHECK(get(to, &vp) == ENOENT);
 	CHECK(loaded[to] == 0);
+	return 0;
+}
+
+/* A name that is not cached, of which a whiteout is not known either. */
+int
+rump_nodes_miss(void)
+{
+	struct vnode *dvp, *vp = NULL;
+	int iswht = 1;
+	bool hit;
+
+	CHECK(nodes_root(mounted, LK_SHARED, &dvp) == 0);
+	hit = cache_lookup(dvp, "none", 4, LOOKUP, ISLASTCN, &iswht, &vp);
+	vput(dvp);
+	CHECK(!hit && iswht == 0);
 	return 0;
 }
 

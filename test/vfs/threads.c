@@ -250,7 +250,7 @@ static void
 names_on_tmpfs(void)
 {
 
-	T_ASSERT_EQ(rump_sys_mkdir("/t", 0755), 0);
+	T_ASSERT(vfs_exists("/t") || rump_sys_mkdir("/t", 0755) == 0);
 	T_ASSERT_EQ(vfs_mount_tmpfs("/t", 0), 0);
 	names_in("/t");
 	T_CHECK_EQ(rump_sys_unmount("/t", 0), 0);
@@ -263,6 +263,53 @@ names_on_rumpfs(void)
 	T_ASSERT_EQ(rump_sys_mkdir("/r", 0755), 0);
 	names_in("/r");
 	T_CHECK_EQ(rump_sys_rmdir("/r"), 0);
+}
+
+/*
+ * Walks through directories that are empty, have been removed a moment ago, and
+ * come again in the same memory.
+ */
+static volatile int walking;
+
+static void *
+walk(void *arg)
+{
+	long *bad = arg;
+
+	while (walking) {
+		if (rump_sys_access("/t/a/b/none", 0) != -1 ||
+		    (errno != RUMP_ENOENT && errno != RUMP_ENOTDIR))
+			++*bad;
+	}
+	return NULL;
+}
+
+static void
+empty_directories(void)
+{
+	const char *depth[] = { "/t/a", "/t/a/b" };
+	pthread_t thread[THREADS];
+	long bad[THREADS] = { 0 };
+	int i;
+
+	T_ASSERT(vfs_exists("/t") || rump_sys_mkdir("/t", 0755) == 0);
+	T_ASSERT_EQ(vfs_mount_tmpfs("/t", 0), 0);
+	walking = 1;
+	for (i = 0; i < THREADS; i++)
+		T_ASSERT_EQ(pthread_create(&thread[i], NULL, walk, &bad[i]), 0);
+	for (i = 0; i < 12000; i++) {
+		T_CHECK_EQ(rump_sys_mkdir(depth[0], 0755), 0);
+		T_CHECK_EQ(rump_sys_mkdir(depth[1], 0755), 0);
+		T_CHECK_EQ(rump_sys_access(depth[1], 0), 0);
+		T_CHECK_EQ(rump_sys_rmdir(depth[1]), 0);
+		T_CHECK_EQ(rump_sys_rmdir(depth[0]), 0);
+	}
+	walking = 0;
+	for (i = 0; i < THREADS; i++) {
+		T_ASSERT_EQ(pthread_join(thread[i], NULL), 0);
+		T_CHECK_EQ(bad[i], 0);
+	}
+	T_CHECK_EQ(rump_sys_unmount("/t", 0), 0);
 }
 
 static void
@@ -403,7 +450,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
-		T(names_on_tmpfs), T(names_on_rumpfs), T(forced_unmount),
+		T(names_on_tmpfs), T(empty_directories), T(names_on_rumpfs), T(forced_unmount),
 		T(deadlock), T(through_a_fifo),
 	};
 

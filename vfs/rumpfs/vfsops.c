@@ -244,6 +244,20 @@ rumpfs_vfs_sync(struct mount *mp, int waitfor, struct kauth_cred *cred)
 	return 0;
 }
 
+/*
+ * Is it in a directory?  A node that is just being made is not, and has a vnode
+ * on its way; nor is one that was removed.  rumpfs_lock held.
+ */
+static bool
+has_name(const struct rumpfs_node *rn)
+{
+
+	if (rn->rn_host != NULL)
+		return true;
+	return rn->rn_type == VDIR ? rn->rn_dir.parent != NULL :
+	    rn->rn_links > 0;
+}
+
 static int
 rumpfs_vfs_vget(struct mount *mp, ino_t ino, int lktype, struct vnode **vpp)
 {
@@ -252,8 +266,11 @@ rumpfs_vfs_vget(struct mount *mp, ino_t ino, int lktype, struct vnode **vpp)
 
 	*vpp = NULL;
 	mutex_enter(&rumpfs_lock);
-	if ((rn = rumpfs_node_find(MPTORT(mp), ino)) != NULL)
+	rn = rumpfs_node_find(MPTORT(mp), ino);
+	if (rn != NULL && has_name(rn))
 		rumpfs_node_hold(rn);
+	else
+		rn = NULL;
 	mutex_exit(&rumpfs_lock);
 	if (rn == NULL)
 		return ESTALE;
