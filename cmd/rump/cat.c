@@ -41,9 +41,9 @@ cmd_cat(int argc, char **argv)
 	int status = EXIT_OK;
 
 	if (getopt(argc, argv, "") != -1 || optind == argc)
-		return EXIT_USAGE;
+		return BAD_USAGE;
 	if ((buf = malloc(CHUNK)) == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	p = paths_expand(argc - optind, argv + optind);
 	for (size_t i = 0; i < p.n; i++)
 		status |= cat_file(p.list[i], buf);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* rump fs df and info: the file system as a whole. */
+/* rump fs df, info and parts: the file system, and the image, as a whole. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -9,6 +9,9 @@
 #include <rump/rumpdefs.h>
 
 #include "fs.h"
+#include "fstype.h"
+#include "image.h"
+#include "partition.h"
 
 static unsigned
 percent(uint64_t used, uint64_t avail)
@@ -46,12 +49,14 @@ cmd_df(int argc, char **argv)
 		switch (c) {
 		case 'h': human = true; break;
 		case 'i': inodes = true; break;
-		default: return EXIT_USAGE;
+		default: return BAD_USAGE;
 		}
 	if (optind != argc)
-		return EXIT_USAGE;
-	if (rump_sys_statvfs1("/", &sv, RUMP_ST_WAIT) == -1)
-		fail("/", errno);
+		return BAD_USAGE;
+	if (rump_sys_statvfs1("/", &sv, RUMP_ST_WAIT) == -1) {
+		complain("/", errno);
+		return EXIT_SOME;
+	}
 	printf("%-24s %-8s %12s %12s %12s %5s\n", "Image", "Type",
 	    inodes ? "Inodes" : human ? "Size" : "1K-blocks",
 	    inodes ? "IUsed" : "Used", inodes ? "IFree" : "Available", "Use%");
@@ -65,18 +70,35 @@ cmd_df(int argc, char **argv)
 }
 
 int
+cmd_parts(int argc, char **argv)
+{
+	int n;
+
+	(void)argv;
+	if (argc > 1)
+		return BAD_USAGE;
+	if ((n = partition_list(stdout)) == 0)
+		complain_text(NULL, "has no partitions");
+	return n > 0 ? EXIT_OK : n == 0 ? EXIT_SOME : EXIT_USAGE;
+}
+
+int
 cmd_info(int argc, char **argv)
 {
 	struct rump_statvfs sv;
 	char size[32];
 
 	if (getopt(argc, argv, "") != -1 || optind != argc)
-		return EXIT_USAGE;
-	if (rump_sys_statvfs1("/", &sv, RUMP_ST_WAIT) == -1)
-		fail("/", errno);
-	size_human((uint64_t)image.size, size, sizeof(size));
+		return BAD_USAGE;
+	if (rump_sys_statvfs1("/", &sv, RUMP_ST_WAIT) == -1) {
+		complain("/", errno);
+		return EXIT_SOME;
+	}
 	printf("%-14s %s\n", "image", image.path);
-	printf("%-14s %lld bytes (%s)\n", "size", (long long)image.size, size);
+	if (image.size > 0) {
+		size_human((uint64_t)image.size, size, sizeof(size));
+		printf("%-14s %lld bytes (%s)\n", "size", (long long)image.size, size);
+	}
 	printf("%-14s %s (%s)\n", "file system", image.type->title, image.type->name);
 	printf("%-14s %lu\n", "longest name", (unsigned long)sv.f_namemax);
 	fflush(stdout);

@@ -20,6 +20,7 @@
 #include <rump/rumpdefs.h>
 
 #include "fs.h"
+#include "walk.h"
 
 struct node {
 	bool	(*eval)(const struct node *, const struct entry *);
@@ -200,7 +201,7 @@ node_new(struct node n)
 	struct node *p = malloc(sizeof(*p));
 
 	if (p == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	*p = n;
 	p->next = parse.nodes;
 	return parse.nodes = p;
@@ -428,6 +429,7 @@ cmd_find(int argc, char **argv)
 	struct paths p;
 	int paths = 1, status = EXIT_OK;
 
+	memset(&parse, 0, sizeof(parse));
 	while (paths < argc && argv[paths][0] != '-' && strcmp(argv[paths], "!") != 0 &&
 	    strcmp(argv[paths], "(") != 0)
 		paths++;

@@ -1,29 +1,65 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The file systems that images may hold. */
+/* Mount options in words. */
+#include <stdlib.h>
 #include <string.h>
+
+#include <rump/rumpdefs.h>
 
 #include "fstype.h"
 
-const struct fstype *const fstypes[] = {
-	&fstype_cd9660,
-	NULL
+/* Those of every file system. */
+static const struct fsoption all_mounts[] = {
+	{ "ro", RUMP_MNT_RDONLY },
+	{ "rw", 0 },
+	{ "noatime", RUMP_MNT_NOATIME },
+	{ "relatime", RUMP_MNT_RELATIME },
+	{ "sync", RUMP_MNT_SYNCHRONOUS },
+	{ "async", RUMP_MNT_ASYNC },
+	{ "discard", RUMP_MNT_DISCARD },
+	{ NULL, 0 }
 };
 
-const char *
-fsoptions_parse(char *opts, const struct fsoption *table, int *flags)
+static bool
+flag_set(const char *word, const struct fsoption *table, int *flags)
 {
-	const struct fsoption *o;
+
+	for (; table->name != NULL; table++)
+		if (strcmp(table->name, word) == 0) {
+			*flags |= table->flag;
+			return true;
+		}
+	return false;
+}
+
+const char *
+fsoptions_parse(char *opts, const struct fsoption *table, int *flags, int *mntflags)
+{
 	char *word;
 
-	while (opts != NULL && (word = strsep(&opts, ",")) != NULL) {
-		if (*word == '\0' || strcmp(word, "ro") == 0)
-			continue;
-		for (o = table; o->name != NULL; o++)
-			if (strcmp(o->name, word) == 0)
-				break;
-		if (o->name == NULL)
+	while (opts != NULL && (word = strsep(&opts, ",")) != NULL)
+		if (*word != '\0' && !flag_set(word, table, flags) &&
+		    !flag_set(word, all_mounts, mntflags))
 			return word;
-		*flags |= o->flag;
-	}
 	return NULL;
+}
+
+bool
+fsoption_value(char *opts, const char *name, int64_t *value)
+{
+	size_t len = strlen(name), end;
+	char *p = opts, *after;
+
+	while (p != NULL) {
+		end = strcspn(p, ",");
+		if (strncmp(p, name, len) == 0 && p[len] == '=') {
+			*value = strtoll(p + len + 1, &after, 0);
+			if (after != p + end || end == len + 1)
+				return false;	/* stays, and is complained of */
+			/* "a=1" becomes nothing, between its commas */
+			memmove(p, p + end, strlen(p + end) + 1);
+			return true;
+		}
+		p = p[end] == ',' ? p + end + 1 : NULL;
+	}
+	return false;
 }

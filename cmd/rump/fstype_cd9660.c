@@ -15,6 +15,7 @@
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
 
+#include "fs.h"
 #include "fstype.h"
 
 #define SECTOR		2048
@@ -24,19 +25,19 @@
 enum { VD_BOOT = 0, VD_PRIMARY = 1, VD_SUPPLEMENTARY = 2, VD_END = 255 };
 
 static bool
-descriptor_read(int fd, unsigned n, unsigned char *vd)
+descriptor_read(int fd, int64_t off, unsigned n, unsigned char *vd)
 {
 
-	return pread(fd, vd, SECTOR, (FIRST_SECTOR + n) * (off_t)SECTOR) == SECTOR &&
+	return pread(fd, vd, SECTOR, off + (FIRST_SECTOR + n) * (off_t)SECTOR) == SECTOR &&
 	    memcmp(vd + 1, "CD001", 5) == 0;
 }
 
 static bool
-iso_detect(int fd)
+iso_detect(int fd, int64_t off)
 {
 	unsigned char vd[SECTOR];
 
-	return descriptor_read(fd, 0, vd);
+	return descriptor_read(fd, off, 0, vd);
 }
 
 static uint32_t
@@ -98,26 +99,26 @@ is_joliet(const unsigned char *vd)
 
 /* SUSP 5.3: the root's first record carries an SP entry where Rock Ridge is. */
 static bool
-has_susp(int fd, const unsigned char *vd)
+has_susp(int fd, int64_t off, const unsigned char *vd)
 {
 	unsigned char dir[SECTOR];
-	off_t at = (off_t)le32(vd + 156 + 2) * (vd[128] | vd[129] << 8);
+	off_t at = off + (off_t)le32(vd + 156 + 2) * (vd[128] | vd[129] << 8);
 
 	return pread(fd, dir, SECTOR, at) == SECTOR && dir[0] >= 34 + 7 &&
 	    dir[34] == 'S' && dir[35] == 'P';
 }
 
 static void
-iso_describe(int fd)
+iso_describe(int fd, int64_t off)
 {
 	unsigned char vd[SECTOR];
 	bool joliet = false, boot = false, susp = false;
 
-	for (unsigned n = 0; n < MAX_DESCRIPTORS && descriptor_read(fd, n, vd) &&
+	for (unsigned n = 0; n < MAX_DESCRIPTORS && descriptor_read(fd, off, n, vd) &&
 	    vd[0] != VD_END; n++) {
 		if (vd[0] == VD_PRIMARY) {
 			primary_describe(vd);
-			susp = has_susp(fd, vd);
+			susp = has_susp(fd, off, vd);
 		}
 		joliet |= vd[0] == VD_SUPPLEMENTARY && is_joliet(vd);
 		boot |= vd[0] == VD_BOOT && memcmp(vd + 7, "EL TORITO", 9) == 0;
@@ -138,24 +139,52 @@ static const struct fsoption iso_options[] = {
 };
 
 static int
-iso_mount(const char *dev, const char *dir, char *opts, const char **badopt)
+iso_mount(const char *dev, const char *dir, int flags, char *opts, const char **badopt)
 {
 	struct rump_iso_args args;
 
 	memset(&args, 0, sizeof(args));
-	if ((*badopt = fsoptions_parse(opts, iso_options, &args.flags)) != NULL)
+	if ((*badopt = fsoptions_parse(opts, iso_options, &args.flags, &flags)) != NULL)
 		return EINVAL;
 	args.fspec = dev;
-	if (rump_sys_mount("cd9660", dir, RUMP_MNT_RDONLY, &args, sizeof(args)) == -1)
+	if (rump_sys_mount("cd9660", dir, flags | RUMP_MNT_RDONLY, &args, sizeof(args)) == -1)
 		return errno;
 	return 0;
+}
+
+/* Made of a folder: arguments after "--" name it. */
+static char **
+iso_make(const struct fsmake *m)
+{
+	static const char *const base[] = { "xorriso", "-as", "mkisofs", "-quiet", "-R", "-J" };
+	const size_t nbase = sizeof(base) / sizeof(base[0]);
+	size_t n = 0, extra = 0;
+	char **argv;
+
+	while (m->extra != NULL && m->extra[extra] != NULL)
+		extra++;
+	if (!m->whole || extra == 0)
+		return NULL;
+	argv = xalloc((nbase + extra + 5) * sizeof(*argv));
+	for (; n < nbase; n++)
+		argv[n] = (char *)base[n];
+	if (m->label != NULL) {
+		argv[n++] = (char *)"-V";
+		argv[n++] = (char *)m->label;
+	}
+	argv[n++] = (char *)"-o";
+	argv[n++] = (char *)m->path;
+	memcpy(argv + n, m->extra, (extra + 1) * sizeof(*argv));
+	return argv;
 }
 
 const struct fstype fstype_cd9660 = {
 	.name = "cd9660",
 	.title = "ISO 9660",
 	.options = "norrip, nojoliet, gens, extatt, nomaplcase, rrcaseins",
+	.flags = FS_OWNERS | FS_LINKS | FS_SYMLINKS,
 	.detect = iso_detect,
 	.describe = iso_describe,
 	.mount = iso_mount,
+	.make = iso_make,
 };

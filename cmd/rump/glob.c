@@ -8,15 +8,23 @@
 #include <rump/rumpdefs.h>
 
 #include "fs.h"
+#include "walk.h"
 
 static void
 path_add(struct paths *p, char *path)
 {
 
-	p->list = realloc(p->list, (p->n + 1) * sizeof(*p->list));
-	if (p->list == NULL || path == NULL)
-		fail_text(NULL, "out of memory");
+	if (path == NULL)
+		fail_memory();
+	p->list = xrealloc(p->list, (p->n + 1) * sizeof(*p->list));
 	p->list[p->n++] = path;
+}
+
+void
+paths_add(struct paths *p, const char *path)
+{
+
+	path_add(p, xstrdup(path));
 }
 
 static bool
@@ -36,7 +44,7 @@ expand(struct paths *out, const char *sofar, const char *rest)
 	struct entry_list l;
 
 	if (component == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	if (!has_pattern(component)) {
 		struct rump_stat st;
 

@@ -12,6 +12,7 @@
 #include <rump/rumpdefs.h>
 
 #include "fs.h"
+#include "walk.h"
 
 static struct {
 	bool all, almost, directory, classify, human, inode, numeric_long,
@@ -204,7 +205,7 @@ dots_add(const char *path, struct entry_list *l)
 	struct entry *e = realloc(l->list, (l->n + 2) * 2 * sizeof(*e));
 
 	if (e == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	memmove(e + 2, e, l->n * sizeof(*e));
 	for (int i = 0; i < 2; i++) {
 		memset(&e[i], 0, sizeof(e[i]));
@@ -269,7 +270,7 @@ list_files(const struct paths *p, bool *isdir)
 	int status = EXIT_OK;
 
 	if (l.list == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	for (size_t i = 0; i < p->n; i++) {
 		struct entry *e = &l.list[l.n];
 		struct rump_stat st;
@@ -332,12 +333,12 @@ cmd_ls(int argc, char **argv)
 	int status;
 
 	if (options(argc, argv) == -1)
-		return EXIT_USAGE;
+		return BAD_USAGE;
 	argc -= optind;
 	argv += optind;
 	p = argc > 0 ? paths_expand(argc, argv) : paths_expand(1, here);
 	if ((isdir = calloc(p.n, sizeof(*isdir))) == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	status = list_files(&p, isdir);
 	title = p.n > 1 || opt.recursive;
 	for (size_t i = 0; i < p.n; i++) {

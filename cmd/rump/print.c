@@ -146,3 +146,27 @@ link_target(const char *path)
 
 	return n == -1 ? NULL : strndup(buf, (size_t)n);
 }
+
+bool
+size_parse(const char *s, int64_t *bytes)
+{
+	static const char units[] = "KMGTPE";
+	const char *unit;
+	char *end;
+	long long n = strtoll(s, &end, 10);
+	int shift = 0;
+
+	if (end == s || n < 0 || *s == '-' || *s == '+')
+		return false;
+	if (*end != '\0' && (unit = strchr(units, *end & ~0x20)) != NULL) {
+		shift = 10 * (int)(unit - units + 1);
+		end++;
+		/* "MiB" says the same */
+		if (end[0] == 'i' && end[1] == 'B')
+			end += 2;
+	}
+	if (*end != '\0' || n > INT64_MAX >> shift)
+		return false;
+	*bytes = (int64_t)n << shift;
+	return true;
+}

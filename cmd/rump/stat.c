@@ -119,10 +119,10 @@ cmd_stat(int argc, char **argv)
 		switch (c) {
 		case 'L': follow = true; break;
 		case 'c': format = optarg; break;
-		default: return EXIT_USAGE;
+		default: return BAD_USAGE;
 		}
 	if (optind == argc)
-		return EXIT_USAGE;
+		return BAD_USAGE;
 	p = paths_expand(argc - optind, argv + optind);
 	for (size_t i = 0; i < p.n; i++) {
 		struct rump_stat st;
@@ -132,7 +132,7 @@ cmd_stat(int argc, char **argv)
 			complain(p.list[i], errno);
 			status = EXIT_SOME;
 		} else if (!print_format(format, &(struct subject){ p.list[i], &st }))
-			return EXIT_USAGE;
+			return BAD_USAGE;
 	}
 	paths_free(&p);
 	return status;

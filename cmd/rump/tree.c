@@ -12,6 +12,7 @@
 #include <rump/rumpdefs.h>
 
 #include "fs.h"
+#include "walk.h"
 
 #define MAXDEPTH	1024
 
@@ -95,15 +96,15 @@ cmd_tree(int argc, char **argv)
 		case 'p': opt.modes = true; break;
 		case 'L':
 			if ((opt.depth = (unsigned)strtoul(optarg, NULL, 10)) == 0)
-				return EXIT_USAGE;
+				return BAD_USAGE;
 			break;
-		default: return EXIT_USAGE;
+		default: return BAD_USAGE;
 		}
 	setlocale(LC_CTYPE, "");
 	opt.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	p = optind < argc ? paths_expand(argc - optind, argv + optind) : paths_expand(1, here);
 	if ((d = calloc(1, sizeof(*d))) == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	for (size_t i = 0; i < p.n; i++)
 		status |= tree_walk(p.list[i], &(struct walk){
 		    .maxdepth = opt.depth, .keep = keep, .visit = visit, .arg = d });

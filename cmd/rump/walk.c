@@ -9,6 +9,7 @@
 #include <rump/rumpdefs.h>
 
 #include "fs.h"
+#include "walk.h"
 
 #define DIRBUF	65536
 
@@ -18,10 +19,7 @@ grow(void *p, size_t n, size_t size)
 
 	if ((n & (n - 1)) != 0 && n != 0)
 		return p;
-	p = realloc(p, (n == 0 ? 1 : 2 * n) * size);
-	if (p == NULL)
-		fail_text(NULL, "out of memory");
-	return p;
+	return xrealloc(p, (n == 0 ? 1 : 2 * n) * size);
 }
 
 char *
@@ -31,8 +29,32 @@ path_join(const char *dir, const char *name)
 	char *path;
 
 	if (asprintf(&path, "%s%s%s", dir, len > 0 && dir[len - 1] == '/' ? "" : "/", name) == -1)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	return path;
+}
+
+char *
+path_last(const char *path)
+{
+	const char *start;
+	size_t len = strlen(path);
+	char *name;
+
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	for (start = path + len; start > path && start[-1] != '/'; start--)
+		;
+	if ((name = strndup(start, (size_t)(path + len - start))) == NULL)
+		fail_memory();
+	return name;
+}
+
+bool
+path_is_dir(const char *path)
+{
+	struct rump_stat st;
+
+	return rump_sys_stat(path, &st) == 0 && (st.st_mode & RUMP_S_IFMT) == RUMP_S_IFDIR;
 }
 
 static void
@@ -44,7 +66,7 @@ entry_add(struct entry_list *l, const char *dir, const char *name, size_t len)
 	e = &l->list[l->n++];
 	memset(e, 0, sizeof(*e));
 	if ((e->name = strndup(name, len)) == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	e->path = path_join(dir, e->name);
 	if (rump_sys_lstat(e->path, &e->st) == -1) {
 		complain(e->path, errno);
@@ -84,7 +106,7 @@ dir_read(const char *path, struct entry_list *out)
 	if ((fd = rump_sys_open(path, RUMP_O_RDONLY | RUMP_O_DIRECTORY)) == -1)
 		return errno;
 	if ((buf = malloc(DIRBUF)) == NULL)
-		fail_text(NULL, "out of memory");
+		fail_memory();
 	while ((n = rump_sys_getdents(fd, buf, DIRBUF)) > 0)
 		entries_add(out, path, buf, (size_t)n);
 	if (n == -1)
@@ -149,13 +171,17 @@ walk_entry(struct walk *w, const struct entry *e)
 	struct entry_list below;
 	int err;
 
+	if (interrupted()) {
+		w->status = EXIT_SOME;
+		return;
+	}
 	if (!w->visit(e, w->arg) || e->depth >= w->maxdepth ||
 	    (e->st.st_mode & RUMP_S_IFMT) != RUMP_S_IFDIR)
 		return;
 	if ((err = dir_read(e->path, &below)) != 0) {
 		complain(e->path, err);
 		w->status = EXIT_SOME;
-		return;
+		below = (struct entry_list){ NULL, 0 };
 	}
 	entries_filter(&below, w);
 	dir_sort(&below, entry_by_name);
@@ -164,6 +190,8 @@ walk_entry(struct walk *w, const struct entry *e)
 		walk_entry(w, &below.list[i]);
 	}
 	dir_free(&below);
+	if (w->leave != NULL)
+		w->leave(e, w->arg);
 }
 
 int
