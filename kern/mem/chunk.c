@@ -158,7 +158,8 @@ slots_fill(void)
 
 /*
  * A chunk for the kernel: its descriptors come first, in memory of its own.
- * The very first chunk also has the first slots, in the page behind them.
+ * Where there is no slot, as for the very first chunk, a page behind them becomes
+ * slots; it is never free, so such a chunk stays.
  */
 static bool
 create_kernel(unsigned int order)
@@ -166,11 +167,12 @@ create_kernel(unsigned int order)
 	struct mem_chunk map, *c;
 	size_t npages = (size_t)1 << order;
 	size_t meta = howmany(npages * sizeof(struct vm_page), PAGE_SIZE);
+	size_t first = meta;
 
 	if (!host_map(&map, npages << PAGE_SHIFT, npages << PAGE_SHIFT))
 		return false;
 	if (slots == NULL)
-		slots_add(map.mc_base + (meta++ << PAGE_SHIFT), PAGE_SIZE);
+		slots_add(map.mc_base + (first++ << PAGE_SHIFT), PAGE_SIZE);
 	c = slot_get();
 	*c = map;
 	c->mc_use = MEM_KERNEL;
@@ -183,7 +185,7 @@ create_kernel(unsigned int order)
 	LIST_INSERT_HEAD(&kernel_chunks, &c->mc_pages[0], pageq.list);
 	rb_tree_insert_node(&chunks, c);
 	mem_arenas[MEM_KERNEL].ma_npages += c->mc_nusable;
-	buddy_add(c, meta, c->mc_nusable, false);
+	buddy_add(c, first, npages - first, false);
 	return true;
 }
 

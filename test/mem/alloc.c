@@ -33,6 +33,7 @@ name(void)								\
 CASE(pool)
 CASE(pool_cache)
 CASE(pool_limits)
+CASE(growth)
 CASE(kmem)
 CASE(mallocs)
 CASE(pages)
@@ -58,6 +59,6 @@ halt(void)
 	T_CHECK_EQ(rump_halt(), 0);
 }
 
-T_MAIN(T(boot), T(pool), T(pool_cache), T(pool_limits), T(kmem), T(mallocs),
-    T(pages), T(aobj), T(vmem), T(vmem_import), T(extent), T(radixtree),
+T_MAIN(T(boot), T(pool), T(pool_cache), T(pool_limits), T(growth), T(kmem),
+    T(mallocs), T(pages), T(aobj), T(vmem), T(vmem_import), T(extent), T(radixtree),
     T(rbtree), T(tree), T(halt))

@@ -106,6 +106,37 @@ rump_test_pool(unsigned int seed)
 	return NULL;
 }
 
+/*
+ * Much memory, and then all of it back, in the order in which it came: more
+ * pieces of it than a page describes, so descriptions come and go, too.
+ */
+#define GROWTH_PAGES	(80u << (20 - PAGE_SHIFT))
+
+const char *
+rump_test_growth(unsigned int seed)
+{
+	struct link {
+		struct link *next;
+		unsigned int mark;
+	} *first = NULL, **last = &first, *l;
+	unsigned int n;
+
+	for (n = 0; n < GROWTH_PAGES; n++) {
+		l = kmem_alloc(PAGE_SIZE, KM_SLEEP);
+		l->next = NULL;
+		l->mark = n + seed;
+		*last = l;
+		last = &l->next;
+	}
+	for (n = 0; (l = first) != NULL; n++) {
+		EXPECT(l->mark == n + seed);
+		first = l->next;
+		kmem_free(l, PAGE_SIZE);
+	}
+	EXPECT(n == GROWTH_PAGES);
+	return NULL;
+}
+
 /* Objects carry a mark from construction to destruction. */
 #define MARK	0x6d61726bu
 static unsigned int constructed;

@@ -11,6 +11,7 @@
 const char *rump_test_pool(unsigned int seed);
 const char *rump_test_pool_cache(unsigned int seed);
 const char *rump_test_pool_limits(unsigned int seed);
+const char *rump_test_growth(unsigned int seed);
 const char *rump_test_kmem(unsigned int seed);
 const char *rump_test_mallocs(unsigned int seed);
 const char *rump_test_pages(unsigned int seed);
