@@ -40,6 +40,7 @@
 
 #include "cpu.h"
 #include "entry.h"
+#include "gate.h"
 #include "image.h"
 #include "kthread.h"
 #include "lwp.h"
@@ -58,9 +59,8 @@ char domainname[MAXHOSTNAMELEN];
 int domainnamelen;
 long hostid;
 
-/* Over halts: boots so far, and whether one is up or failed half-way. */
+/* Boots so far: over halts. */
 static uint64_t nboots __rump_keep;
-enum kern_state kern_state __rump_keep;
 
 static void (*cpu_callback)(void);
 
@@ -204,7 +204,7 @@ host_start(void)
 		error = cpus_create();
 	if (error != 0)
 		return error;
-	sched_bootgen = ++nboots;
+	__atomic_store_n(&sched_bootgen, ++nboots, __ATOMIC_RELAXED);
 	lwp0_setup();
 	sched_init();
 	rump_thread_self()->rt_curlwp = &lwp0;
@@ -217,20 +217,21 @@ rump_init_callback(void (*cpuinit)(void))
 	u_int i;
 	int error;
 
-	if (kern_state == KERN_UP)
-		return 0;
-	if (kern_state != KERN_DOWN) {
+	if (gate_state() != KERN_UP && entry_inside()) {
 		rumpuser_dprintf("rump_init: not from here\n");
 		rumpuser_exit(RUMPUSER_PANIC);
 	}
+	if (!gate_change(KERN_STARTING))
+		return 0;
 	error = host_start();
-	if (error != 0)
+	if (error != 0) {
+		gate_set(KERN_DOWN);
 		return error;
-	kern_state = KERN_STARTING;
+	}
 	cpu_callback = cpuinit;
 	for (i = 0; i < __arraycount(steps); i++)
 		(*steps[i].func)();
-	kern_state = KERN_UP;
+	gate_set(KERN_UP);
 	rump_unschedule();
 	return 0;
 }

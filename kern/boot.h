@@ -5,14 +5,6 @@
 
 #include <sys/types.h>
 
-enum kern_state {
-	KERN_DOWN,		/* never booted, or halted */
-	KERN_STARTING,
-	KERN_UP,
-	KERN_HALTING
-};
-extern enum kern_state kern_state;
-
 /* Is the kernel being halted?  Its threads leave when they would sleep. */
 extern volatile bool kern_halting;
 

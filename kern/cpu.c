@@ -197,7 +197,8 @@ bool
 preempt_needed(void)
 {
 
-	return __atomic_load_n(&sched_nwaiting, __ATOMIC_RELAXED) != 0;
+	return __atomic_load_n(&sched_nwaiting, __ATOMIC_RELAXED) != 0 ||
+	    __atomic_load_n(&kern_halting, __ATOMIC_RELAXED);
 }
 
 void

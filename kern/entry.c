@@ -15,6 +15,10 @@
  * A thread may remember an lwp of a kernel that was halted.  Such an lwp is on
  * no CPU that could be biased to it, so its next entry is a slow one, and
  * there its l_bootgen gives it away.
+ *
+ * Slow entries go through the gate (gate.c).  A thread whose lwp is known to
+ * this kernel marks that as a sleeper inside instead of being counted: it need
+ * not touch what all threads share, and a halt looks there as well.
  */
 #include "entry.h"
 
@@ -29,7 +33,7 @@
 #include <rump/rumpuser.h>
 
 #include "biglock.h"
-#include "boot.h"
+#include "gate.h"
 #include "kthread.h"
 #include "lwp.h"
 #include "sched.h"
@@ -39,18 +43,15 @@ static bool
 lwp_stale(const struct lwp *l)
 {
 
-	return l->l_bootgen != sched_bootgen;
+	return l->l_bootgen != atomic_load_relaxed(&sched_bootgen);
 }
 
-/* What l_implicit is. */
-enum {
-	IMPLICIT_KEPT = 1,	/* until the thread ends */
-	IMPLICIT_VISIT		/* until it leaves: nobody tells when it ends */
-};
+/* With the visitor in l_implicit: for one visit, nobody tells when it ends. */
+#define IMPLICIT_VISIT	VISITOR_FLAG
 
 /* The thread's implicit lwp, perhaps a new one.  Needs no CPU. */
 static struct lwp *
-implicit_lwp(struct rumpuser2_thread *rt, bool *isnew)
+implicit_lwp(struct rumpuser2_thread *rt, enum visitor v, bool *isnew)
 {
 	struct lwp *l = rt->rt_cache;
 
@@ -63,52 +64,120 @@ implicit_lwp(struct rumpuser2_thread *rt, bool *isnew)
 	}
 	lwp_setup(l, initproc != NULL ? initproc : &proc0);
 	l->l_implicit = (rumpuser2_features() & RUMPUSER2_THREADEXIT) != 0 ?
-	    IMPLICIT_KEPT : IMPLICIT_VISIT;
+	    v : v | IMPLICIT_VISIT;
 	l->l_thread = rumpuser2_self();
 	rt->rt_cache = l;
 	return l;
 }
 
-/* Enter by the long way: a new lwp, a stale one, or just a CPU that is taken. */
-static void __noinline
-schedule_slow(struct lwp *l)
+/* Enter with a new lwp, a stale one, or after having waited at the gate. */
+static void
+enter(struct lwp *l, enum visitor v)
 {
 	struct rumpuser2_thread *rt = rump_thread_self();
 	bool isnew = false;
 
-	if (__predict_false(sched_bootgen == 0)) {
-		rumpuser_dprintf("rump kernel: entered, but not running\n");
-		rumpuser_exit(RUMPUSER_PANIC);
-	}
 	if (l != NULL && l == rt->rt_curlwp && lwp_stale(l)) {
 		rt->rt_curlwp = NULL;
 		lwp_put(l);
 		l = NULL;
 	}
 	if (l == NULL || l == rt->rt_cache)
-		l = implicit_lwp(rt, &isnew);
+		l = implicit_lwp(rt, v, &isnew);
 	sched_enter(l);
 	rump_thread_self()->rt_curlwp = l;
 	if (isnew)
 		lwp_join(l, l->l_proc);
 }
 
-void
-rump_schedule(void)
+/*
+ * Is l of this kernel, and may it enter?  Then it counts as inside until
+ * sched_back.  The mark comes first: with it no halt gets further, if l is of
+ * the kernel that is UP.
+ */
+static bool
+known_enters(struct lwp *l, enum visitor v)
+{
+
+	sched_away(l);
+	sched_owner_fence();
+	if (gate_admits(v) && !lwp_stale(l))
+		return true;
+	sched_back(l);
+	return false;
+}
+
+/* The CPU is taken, or l is NULL, or of a kernel that is gone or going. */
+static void __noinline
+schedule_slow(struct lwp *l, enum visitor v)
+{
+
+	/* sched_enter_biased said that we are in. */
+	if (l != NULL)
+		atomic_store_release(&l->l_oncpu, 0);
+	if (l != NULL && known_enters(l, v)) {
+		if (l->l_implicit != v && l->l_implicit != VISITOR_NONE)
+			atomic_store_relaxed(&l->l_implicit,
+			    (l->l_implicit & IMPLICIT_VISIT) | v);
+		sched_enter(l);
+		rump_thread_self()->rt_curlwp = l;
+		sched_back(l);
+		return;
+	}
+	gate_pass(v);
+	enter(l, v);
+	gate_passed(v);
+}
+
+static __inline void
+schedule(enum visitor v)
 {
 	struct rumpuser2_thread *rt = rump_thread_self();
 	struct lwp *l = rt->rt_curlwp;
 
 	if (l != NULL) {
 		if (__predict_false(!sched_enter_biased(l)))
-			schedule_slow(l);
+			schedule_slow(l, v);
 		return;
 	}
 	l = rt->rt_cache;
 	if (__predict_true(l != NULL && sched_enter_biased(l)))
 		rt->rt_curlwp = l;
 	else
-		schedule_slow(l);
+		schedule_slow(l, v);
+}
+
+void
+rump_schedule(void)
+{
+
+	schedule(VISITOR_PROGRAM);
+}
+
+/* A thread of the hypercall library. */
+static void
+host_schedule(void)
+{
+
+	schedule(VISITOR_HOST);
+}
+
+/* Who halts the kernel has closed the gate. */
+void
+entry_halter(void)
+{
+	struct rumpuser2_thread *rt = rump_thread_self();
+	struct lwp *l = rt->rt_curlwp;
+
+	enter(l != NULL ? l : rt->rt_cache, VISITOR_PROGRAM);
+}
+
+bool
+entry_inside(void)
+{
+	struct lwp *l = rump_thread_self()->rt_curlwp;
+
+	return l != NULL && atomic_load_relaxed(&l->l_oncpu) != 0;
 }
 
 /* Take l, which is current and on a CPU, out of the world; it is put back. */
@@ -126,6 +195,17 @@ implicit_end(struct lwp *l)
 	lwp_put(l);
 }
 
+static void
+visit_end(struct lwp *l)
+{
+	enum visitor v = l->l_implicit & ~IMPLICIT_VISIT;
+
+	gate_move(v);
+	implicit_end(l);
+	gate_passed(v);
+	rumpuser2_self_put();
+}
+
 void
 rump_unschedule(void)
 {
@@ -139,9 +219,9 @@ rump_unschedule(void)
 		softint_exit(l);
 		rt = rump_thread_self();
 	}
-	if (__predict_false(l->l_implicit == IMPLICIT_VISIT) && !kern_halting) {
-		implicit_end(l);
-		rumpuser2_self_put();
+	if (__predict_false((l->l_implicit & IMPLICIT_VISIT) != 0) &&
+	    !kern_halting) {
+		visit_end(l);
 		return;
 	}
 	sched_leave(l);
@@ -220,30 +300,58 @@ entry_switch_implicit(struct lwp *from)
 {
 	struct rumpuser2_thread *rt = rump_thread_self();
 	bool isnew;
-	struct lwp *l = implicit_lwp(rt, &isnew);
+	struct lwp *l = implicit_lwp(rt, VISITOR_PROGRAM, &isnew);
 
+	gate_move(VISITOR_PROGRAM);
+	from->l_thread = NULL;
 	sched_transfer(from, l);
 	rt->rt_curlwp = l;
 	if (isnew)
 		lwp_join(l, l->l_proc);
+	gate_passed(VISITOR_PROGRAM);
+}
+
+/* The thread's own lwp, if it ends with one, is current nowhere any more. */
+static void
+forsake_own(struct lwp *l)
+{
+
+	if (l == NULL)
+		return;
+	if (lwp_stale(l))
+		lwp_put(l);
+	else
+		l->l_thread = NULL;
 }
 
 /*
- * A thread ends, and l was its implicit lwp.  While the kernel halts, locks may
- * be held by threads that left; what l belonged to goes with everything else.
+ * A thread ends, and l was its implicit lwp.  Once threads leave to halt the
+ * kernel, they keep locks; then l goes with everything else.  All the while the
+ * thread counts as coming: until the last, what it does is done inside.
  */
 static void
 thread_exit(void *cache)
 {
-	struct lwp *l = cache;
+	struct rumpuser2_thread *rt = rump_thread_self();
+	struct lwp *l = cache, *own = rt->rt_curlwp;
 
-	if (lwp_stale(l) || sched_bootgen == 0 || kern_halting) {
-		lwp_put(l);
+	rt->rt_curlwp = NULL;
+	if (!gate_pass_ending()) {
+		lwp_abandon(l);
+		if (own != NULL)
+			lwp_abandon(own);
 		return;
 	}
-	sched_enter(l);
-	rump_thread_self()->rt_curlwp = l;
-	implicit_end(l);
+	forsake_own(own);
+	if (lwp_stale(l))
+		lwp_put(l);
+	else {
+		atomic_store_relaxed(&l->l_implicit, VISITOR_HOST);
+		sched_enter(l);
+		rump_thread_self()->rt_curlwp = l;
+		implicit_end(l);
+	}
+	gate_passed(VISITOR_HOST);
 }
 
 /*
@@ -294,7 +402,7 @@ up_getpid(void)
 struct rump_sysproxy_ops rump_sysproxy_ops;
 
 const struct rumpuser_hyperup entry_upcalls = {
-	.hyp_schedule = rump_schedule,
+	.hyp_schedule = host_schedule,
 	.hyp_unschedule = rump_unschedule,
 	.hyp_backend_unschedule = rump_user_unschedule,
 	.hyp_backend_schedule = rump_user_schedule,

@@ -3,9 +3,17 @@
 #ifndef _KERN_ENTRY_H_
 #define _KERN_ENTRY_H_
 
+#include <sys/types.h>
+
 struct lwp;
 
 /* Continue as the thread's own, implicit lwp, from another one. */
 void	entry_switch_implicit(struct lwp *from);
+
+/* Enter in order to halt the kernel, whose gate is closed. */
+void	entry_halter(void);
+
+/* Is the calling thread inside, on a CPU? */
+bool	entry_inside(void);
 
 #endif

@@ -8,12 +8,15 @@
  * Then rump_init() makes a new kernel.
  *
  * It needs the kernel to itself: with another thread of the program inside, it
- * refuses.  Threads outside may have lwps; those are of the kernel that is
- * gone, which is noticed when they enter the next one (entry.c).
+ * refuses.  How it knows, and what becomes of threads that come, end or halt
+ * the kernel meanwhile, is in gate.c.  Threads outside may have lwps; those are
+ * of the kernel that is gone, which is noticed when they enter the next one
+ * (entry.c).
  */
 #include <sys/kernel.h>
 #include <sys/lwp.h>
 #include <sys/mutex.h>
+#include <sys/proc.h>
 #include <sys/reboot.h>
 #include <sys/systm.h>
 
@@ -24,6 +27,8 @@
 
 #include "boot.h"
 #include "cpu.h"
+#include "entry.h"
+#include "gate.h"
 #include "image.h"
 #include "kthread.h"
 #include "lockdebug.h"
@@ -57,7 +62,7 @@ kernel_discard(void)
 	struct lwp *own;
 
 	rumpuser2_fini();
-	sched_bootgen = 0;
+	__atomic_store_n(&sched_bootgen, 0, __ATOMIC_RELAXED);
 	rt = rump_thread_self();
 	own = rt->rt_curlwp;
 	rt->rt_curlwp = NULL;
@@ -68,7 +73,32 @@ kernel_discard(void)
 	lockdebug_fini();
 	cpus_destroy();
 	image_restore();
-	kern_state = KERN_DOWN;
+	gate_set(KERN_DOWN);
+}
+
+/* Is a thread from outside in the kernel?  See gate.c. */
+static bool
+visited(enum visitor v)
+{
+
+	u_int before = gate_count(v);
+
+	sched_unbias_all();
+	return (before & GATE_COMING) != 0 || lwp_visitors_inside(v) ||
+	    gate_count(v) != before;
+}
+
+/*
+ * Threads of the hypercall library are in the kernel for a short time, to say
+ * that a transfer is done, and may need what a thread of the kernel has; so
+ * they go before those do.
+ */
+static void
+await_host(void)
+{
+
+	while (visited(VISITOR_HOST))
+		kpause("halt", false, 1, NULL);
 }
 
 /*
@@ -79,16 +109,19 @@ int
 rump_halt(void)
 {
 
-	if (kern_state != KERN_UP)
+	if (entry_inside() || !gate_change(KERN_CLOSING))
 		return ENXIO;
-	rump_schedule();
-	if (lwp_visitors_inside()) {
+	entry_halter();
+	if (visited(VISITOR_PROGRAM)) {
+		gate_set(KERN_UP);
 		rump_unschedule();
 		return EBUSY;
 	}
-	kern_state = KERN_HALTING;
+	gate_set(KERN_HALTING);
 	shutting_down = 1;
 	hooks_run();
+	gate_set(KERN_STOPPING);
+	await_host();
 	kthread_stop_all();
 	rump_unschedule();
 	kernel_discard();

@@ -61,7 +61,7 @@ static void
 arena_add(struct lwp *l)
 {
 
-	l->l_cpu = &nowhere;
+	atomic_store_relaxed(&l->l_cpu, &nowhere);
 	l->l_runnext = arena.a_free;
 	arena.a_free = l;
 }
@@ -99,39 +99,90 @@ lwp_get(void)
 	return l;
 }
 
-void
-lwp_put(struct lwp *l)
+static void
+put_locked(struct lwp *l)
 {
 
 	if (l == &lwp0)
 		return;
-	parklock_enter(&arena.a_lock);
 	l->l_bootgen = 0;
 	arena_add(l);
 	arena.a_used--;
-	parklock_exit(&arena.a_lock);
 }
 
 void
-lwp_disown_all(struct lwp *own, struct lwp *implicit)
+lwp_put(struct lwp *l)
+{
+
+	parklock_enter(&arena.a_lock);
+	put_locked(l);
+	parklock_exit(&arena.a_lock);
+}
+
+/* Of an earlier kernel, or one whose halt is past lwp_disown_all: it is free. */
+void
+lwp_abandon(struct lwp *l)
+{
+
+	parklock_enter(&arena.a_lock);
+	if (l->l_cpu == &nowhere)
+		put_locked(l);
+	else
+		atomic_store_relaxed(&l->l_implicit, VISITOR_GONE);
+	parklock_exit(&arena.a_lock);
+}
+
+/* Will no thread come back with it? */
+static bool
+is_left(const struct lwp *l)
+{
+
+	return l->l_kthread != NULL || l->l_softint != NULL ||
+	    l->l_implicit == VISITOR_GONE ||
+	    (!l->l_implicit && l->l_thread == NULL);
+}
+
+static void
+disown_locked(struct lwp *own, struct lwp *implicit)
 {
 	struct lwp *l, *next;
 	struct chunk *c;
 	int i;
 
 	LIST_FOREACH_SAFE(l, &alllwp, l_list, next) {
-		if (l->l_kthread != NULL || l->l_softint != NULL || l == own ||
-		    l == implicit)
-			lwp_put(l);
+		if (l == own || l == implicit || is_left(l))
+			put_locked(l);
+	}
+	for (c = arena.a_chunks; c != NULL; c = c->c_next) {
+		for (i = 0; i < CHUNK_LWPS; i++)
+			atomic_store_relaxed(&c->c_lwp[i].l_cpu, &nowhere);
+	}
+}
+
+/* A thread that saw the lwp's last CPU notices that it is not its own. */
+static void
+await_outside(const struct lwp *l)
+{
+
+	while (atomic_load_acquire(&l->l_oncpu) != 0)
+		(void)rumpuser2_park(0);
+}
+
+void
+lwp_disown_all(struct lwp *own, struct lwp *implicit)
+{
+	struct chunk *c;
+	int i;
+
+	parklock_enter(&arena.a_lock);
+	disown_locked(own, implicit);
+	parklock_exit(&arena.a_lock);
+	sched_barrier();
+	for (c = arena.a_chunks; c != NULL; c = c->c_next) {
+		for (i = 0; i < CHUNK_LWPS; i++)
+			await_outside(&c->c_lwp[i]);
 	}
 	parklock_enter(&arena.a_lock);
-	for (c = arena.a_chunks; c != NULL; c = c->c_next) {
-		for (i = 0; i < CHUNK_LWPS; i++) {
-			c->c_lwp[i].l_cpu = &nowhere;
-			__atomic_store_n(&c->c_lwp[i].l_oncpu, 0,
-			    __ATOMIC_RELEASE);
-		}
-	}
 	while (arena.a_used == 0 && (c = arena.a_chunks) != NULL) {
 		arena.a_chunks = c->c_next;
 		arena.a_free = NULL;
@@ -244,9 +295,19 @@ lwp_inside(const struct lwp *l)
 	    atomic_load_relaxed(&l->l_inhost) != away;
 }
 
+/* Whose the thread is that l belongs to; those of programs make their own. */
+static enum visitor
+lwp_visitor(const struct lwp *l)
+{
+
+	u_int v = atomic_load_relaxed(&l->l_implicit) & ~VISITOR_FLAG;
+
+	return v != VISITOR_NONE ? v : VISITOR_PROGRAM;
+}
+
 /* Soft interrupts are where the threads are that they run on. */
 bool
-lwp_visitors_inside(void)
+lwp_visitors_inside(enum visitor v)
 {
 	struct lwp *l;
 	bool inside = false;
@@ -256,7 +317,7 @@ lwp_visitors_inside(void)
 		if (l == curlwp || l->l_kthread != NULL ||
 		    l->l_softint != NULL)
 			continue;
-		inside |= lwp_inside(l);
+		inside |= lwp_visitor(l) == v && lwp_inside(l);
 	}
 	mutex_exit(&proc_lock);
 	return inside;

@@ -5,6 +5,8 @@
 
 #include <sys/lwp.h>
 
+#include "gate.h"
+
 /*
  * Memory for an lwp, and back.  It stays an lwp's over halts, so that those
  * who look at an lwp without a lock, and threads that remember one from an
@@ -25,13 +27,16 @@ void	lwp_join_locked(struct lwp *, struct proc *);	/* without files */
 bool	lwp_part(struct lwp *);
 
 /*
- * Halt.  All lwps belong to nowhere; those of the kernel's threads, and the
- * caller's two, are put back.  Other threads of the program find out about
- * theirs when they enter.
+ * Halt.  All lwps belong to nowhere, and no thread is about to enter with one
+ * by the short way.  Those of the kernel's threads, those that no thread has
+ * as its current one, and the caller's two are put back.  Other threads find
+ * out about theirs when they enter or end.
  */
 void	lwp_disown_all(struct lwp *own, struct lwp *implicit);
-/* Does a thread of the program wait, or run, in the kernel, beside this one? */
-bool	lwp_visitors_inside(void);
+/* The calling thread ends, and cannot enter the kernel any more. */
+void	lwp_abandon(struct lwp *);
+/* Does another thread of that sort wait, or run, in the kernel? */
+bool	lwp_visitors_inside(enum visitor);
 
 void	lwp_init(void);
 void	lwp0_setup(void);

@@ -19,6 +19,7 @@
 #include <rump/rumpuser.h>
 
 #include "entry.h"
+#include "gate.h"
 #include "lwp.h"
 #include "proc.h"
 #include "sched.h"
@@ -29,9 +30,13 @@ become(struct lwp *l)
 {
 	struct lwp *old = curlwp;
 
+	gate_move(VISITOR_PROGRAM);
+	if (!old->l_implicit)
+		old->l_thread = NULL;
 	l->l_thread = rumpuser2_self();
 	sched_transfer(old, l);
 	rump_thread_self()->rt_curlwp = l;
+	gate_passed(VISITOR_PROGRAM);
 }
 
 /* A new lwp in p, made current. */
@@ -123,8 +128,10 @@ rump_lwproc_releaselwp(void)
 
 	if (l->l_implicit)
 		panic("rump_lwproc_releaselwp: the thread has no lwp");
+	gate_move(VISITOR_PROGRAM);
 	last = lwp_part(l);
 	entry_switch_implicit(l);
+	gate_passed(VISITOR_PROGRAM);
 	sched_detach(l);
 	lwp_put(l);
 	if (last && p != initproc && p != &proc0)

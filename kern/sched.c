@@ -61,7 +61,7 @@ static bool
 oncpu(const struct lwp *l)
 {
 
-	return __atomic_load_n(&l->l_oncpu, __ATOMIC_ACQUIRE) != 0;
+	return __atomic_load_n(&l->l_oncpu, __ATOMIC_ACQUIRE) == ONCPU_IN;
 }
 
 static void
@@ -128,7 +128,7 @@ grant(struct cpu_info *ci, struct lwp *w)
 
 	queue_remove(w);
 	w->l_cpu = ci;
-	oncpu_set(w, 1);
+	oncpu_set(w, ONCPU_IN);
 	owner_set(ci, (uintptr_t)w);
 	__atomic_store_n(&w->l_runstate, RUN_GRANTED, __ATOMIC_RELEASE);
 	return thread;
@@ -228,7 +228,7 @@ arrived(struct cpu_info *ci, struct lwp *l)
 
 	l->l_cpu = ci;
 	l->l_passed = 0;
-	oncpu_set(l, 1);
+	oncpu_set(l, ONCPU_IN);
 	if (ci->ci_last != l) {
 		ci->ci_last = l;
 		ci->ci_streak = 0;
@@ -448,7 +448,7 @@ sched_transfer(struct lwp *from, struct lwp *to)
 	thread = dispossess(to, false);
 	oncpu_set(from, 0);
 	to->l_cpu = ci;
-	oncpu_set(to, 1);
+	oncpu_set(to, ONCPU_IN);
 	owner_set(ci, (uintptr_t)to);
 	unlock_and_wake(thread);
 }
@@ -533,5 +533,5 @@ sched_init(void)
 	owner_set(ci, (uintptr_t)&lwp0);
 	lwp0.l_thread = rumpuser2_self();
 	lwp0.l_cpu = ci;
-	oncpu_set(&lwp0, 1);
+	oncpu_set(&lwp0, ONCPU_IN);
 }

@@ -23,6 +23,10 @@
 #define OWNER_FLAGS	((uintptr_t)3)
 #define OWNER_LWP(o)	((struct lwp *)((o) & ~OWNER_FLAGS))
 
+/* l_oncpu: on its CPU or trying to be; off it, but still in the scheduler; 0. */
+#define ONCPU_IN	1
+#define ONCPU_LEAVING	2
+
 /* Set at boot and only read afterwards. */
 extern bool	sched_asymmetric;	/* the host has a membarrier */
 extern bool	sched_uni;		/* there is one CPU: see lockword.h */
@@ -78,10 +82,11 @@ sched_owner_fence(void)
 static __inline __unused bool
 sched_enter_biased(struct lwp *l)
 {
-	struct cpu_info *ci = l->l_cpu;
+	struct cpu_info *ci;
 
-	__atomic_store_n(&l->l_oncpu, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&l->l_oncpu, ONCPU_IN, __ATOMIC_RELAXED);
 	sched_owner_fence();
+	ci = __atomic_load_n(&l->l_cpu, __ATOMIC_RELAXED);
 	return __atomic_load_n(&ci->ci_owner, __ATOMIC_ACQUIRE) ==
 	    ((uintptr_t)l | OWNER_BIASED);
 }
@@ -95,20 +100,22 @@ sched_enter(struct lwp *l)
 }
 
 /*
- * No fence follows the store, on any host: who waits for a CPU makes sure
- * that it is noticed.
+ * No fence follows the first store, on any host: who waits for a CPU makes sure
+ * that it is noticed.  The CPU is gone with it; the second says that this
+ * thread has nothing more to do with the kernel.
  */
 static __inline __unused void
 sched_leave(struct lwp *l)
 {
 	struct cpu_info *ci = l->l_cpu;
 
-	__atomic_store_n(&l->l_oncpu, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&l->l_oncpu, ONCPU_LEAVING, __ATOMIC_RELEASE);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (__predict_false(__atomic_load_n(&ci->ci_owner, __ATOMIC_RELAXED) !=
 	    ((uintptr_t)l | OWNER_BIASED) ||
 	    __atomic_load_n(&sched_nwaiting, __ATOMIC_RELAXED) != 0))
 		sched_leave_slow(l, ci);
+	__atomic_store_n(&l->l_oncpu, 0, __ATOMIC_RELEASE);
 }
 
 /* The lwp in whose name l has its CPU: its own, unless it is a soft interrupt. */

@@ -51,8 +51,8 @@ rumpuser2_init(int version, const struct rumpuser2_hyperup *up)
 }
 
 /*
- * Threads of programs may end at any time, also now. So the hook is taken away, then those that
- * may have seen it are waited for: each counts itself before it looks.
+ * Threads of programs may end at any time, also now. Those that are in the hook are waited for; the
+ * kernel knows what to do with those that come later.
  */
 void
 rumpuser2_fini(void)
@@ -60,7 +60,6 @@ rumpuser2_fini(void)
 
 	hyp_bio_drain();
 	core_fini();
-	__atomic_store_n(&up2.hup_threadexit, NULL, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(&threads_going, __ATOMIC_SEQ_CST) != 0)
 		core_yield();
 	hyp_dl_fini();

@@ -714,7 +714,8 @@ struct rumpuser2_thread *rumpuser2_thread(void);
  * Upcalls of the second set.
  *
  * hup_threadexit   a host thread that called rumpuser2_self ends with rt_cache != NULL; it is
- *                  that value. Runs on that thread, without a virtual CPU; it may park.
+ *                  that value. Runs on that thread, without a virtual CPU; it may park. Is
+ *                  called after rumpuser2_fini as well: the kernel must cope with that.
  */
 struct rumpuser2_hyperup {
 	void (*hup_threadexit)(void *cache);
@@ -752,7 +753,8 @@ int rumpuser2_features(void);
 
 /*
  * Let the kernel go: requests in flight are waited for, the library's own threads end
- * (hup_threadexit runs for those), no upcall is made afterwards, hup_threadexit neither.
+ * (hup_threadexit runs for those). Afterwards no upcall is made but hup_threadexit, since threads of
+ * the program go on and end.
  * Handles of rumpuser2_self stay valid.
  *
  * Blocks:  yes.  CPU: none held.  From: the thread that halts the kernel; the only one in it.

@@ -41,7 +41,7 @@ struct sysent;
 struct lwp {
 	/* Scheduling; the first line is all that entry and exit touch. */
 	struct cpu_info	*volatile l_cpu;	/* v: CPU it is or was on */
-	volatile u_int	l_oncpu;	/* l: holds l_cpu, or is entering */
+	volatile u_int	l_oncpu;	/* l: is on l_cpu, kern/sched.h; or 0 */
 	u_int		l_implicit;	/* o: a thread's, hidden from the API */
 	int		l_flag;		/* p: LW_* */
 	int		l_pflag;	/* l: LP_* */

@@ -63,6 +63,7 @@ void	rumptest_hog(volatile int *arrived, int enough);
 int	rumptest_pid(void);
 int	rumptest_nprocs(void);
 int	rumptest_nlwps(void);
+void	rumptest_stay(volatile int *left);
 int	rumptest_dirty(void);
 
 /* races_kern.c */

@@ -44,6 +44,15 @@ rumptest_hog(volatile int *arrived, int enough)
 		preempt_point();
 }
 
+/* Stay inside until none are left, asleep for most of the time. */
+void
+rumptest_stay(volatile int *left)
+{
+
+	while (atomic_load_acquire(left) != 0)
+		kpause("stay", false, 1, NULL);
+}
+
 int
 rumptest_pid(void)
 {
