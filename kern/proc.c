@@ -173,6 +173,7 @@ proc_publish(struct proc *p)
 	LIST_INSERT_HEAD(&allproc, p, p_list);
 	nprocs++;
 	mutex_exit(&proc_lock);
+	proc_event_fork(parent, p);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include <sys/proc.h>
 #include <sys/systm.h>
 
+#include <rump-private/files.h>
 #include <rump-sys/kern.h>
 #include <rump/rump.h>
 #include <rump/rumpuser.h>
@@ -59,6 +60,7 @@ deliver(struct proc *p, int sig)
 {
 
 	KASSERT(sig > 0 && sig < NSIG);
+	proc_event_signal(p, sig);
 	switch (sigmodel) {
 	case RUMP_SIGMODEL_PANIC:
 		panic("signal %d to process %d", sig, p->p_pid);

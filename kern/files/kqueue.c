@@ -291,10 +291,7 @@ static const struct filterops fs_filterops = {
 	.f_event = fs_event,
 };
 
-/*
- * The filters by number; those of processes, signals and aio have no events
- * here, and cannot be asked for.
- */
+/* The filters by number; aio has no events here, and cannot be asked for. */
 static struct {
 	const char		*name;
 	const struct filterops	*fop;
@@ -303,8 +300,8 @@ static struct {
 	[EVFILT_WRITE] = { "EVFILT_WRITE", &file_filterops },
 	[EVFILT_AIO] = { "EVFILT_AIO", NULL },
 	[EVFILT_VNODE] = { "EVFILT_VNODE", &file_filterops },
-	[EVFILT_PROC] = { "EVFILT_PROC", NULL },
-	[EVFILT_SIGNAL] = { "EVFILT_SIGNAL", NULL },
+	[EVFILT_PROC] = { "EVFILT_PROC", &proc_filterops },
+	[EVFILT_SIGNAL] = { "EVFILT_SIGNAL", &signal_filterops },
 	[EVFILT_TIMER] = { "EVFILT_TIMER", &timer_filterops },
 	[EVFILT_FS] = { "EVFILT_FS", &fs_filterops },
 	[EVFILT_USER] = { "EVFILT_USER", &user_filterops },
@@ -393,4 +390,5 @@ kqueue_init(void)
 	mutex_init(&fs_lock, MUTEX_DEFAULT, IPL_NONE);
 	mutex_init(&filter_lock, MUTEX_DEFAULT, IPL_NONE);
 	kqueue_calls_init();
+	kqueue_proc_init();
 }

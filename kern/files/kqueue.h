@@ -38,6 +38,23 @@ const struct filterops *kfilter_byfilter(uint32_t filter);
 const char *kfilter_name(uint32_t filter);
 int	kfilter_number(const char *name, uint32_t *filterp);
 
+/* Hold off other changes of knotes, everywhere. */
+void	knote_busy_enter(void);
+void	knote_busy_exit(void);
+
+/*
+ * Make a knote of kq for what a program asked for, and attach it; fp is the file
+ * of the descriptor if the filter is one of descriptors.  Knotes are held (busy).
+ *
+ * Returns 0 and the knote, or what the filter says.
+ */
+int	knote_create(struct kqueue *kq, const struct filterops *fop,
+	    const struct kevent *kev, struct file *fp, struct knote **knp);
+
+/* Processes and signals. */
+extern const struct filterops proc_filterops, signal_filterops;
+void	kqueue_proc_init(void);
+
 /* Drop the knotes on descriptor fd of a table: its file is going. */
 void	knote_drop_fd(struct filedesc *fdp, int fd);
 

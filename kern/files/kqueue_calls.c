@@ -36,6 +36,20 @@ kqueue_calls_init(void)
 	mutex_init(&knote_busy, MUTEX_DEFAULT, IPL_NONE);
 }
 
+void
+knote_busy_enter(void)
+{
+
+	mutex_enter(&knote_busy);
+}
+
+void
+knote_busy_exit(void)
+{
+
+	mutex_exit(&knote_busy);
+}
+
 /*
  * Knotes of a table.
  */
@@ -144,8 +158,7 @@ hash_make(filedesc_t *fdp)
 		hashdone(chains, HASH_SLIST, mask);
 }
 
-/* Make a knote and attach it to its object; fp is the file of a descriptor. */
-static int
+int
 knote_create(struct kqueue *kq, const struct filterops *fop,
     const struct kevent *kev, struct file *fp, struct knote **knp)
 {

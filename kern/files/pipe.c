@@ -450,7 +450,7 @@ static const struct fileops pipe_ops = {
 /* -------------------------------------------------------------- system calls */
 
 static void
-end_affix(struct pipe *p, struct file *fp, int fd, int end, int flags)
+end_prepare(struct pipe *p, struct file *fp, int fd, int end, int flags)
 {
 
 	fp->f_flag = (end == READER ? FREAD : FWRITE) |
@@ -476,22 +476,23 @@ pipe1(struct lwp *l, int *fds, int flags)
 {
 	struct file *fp[ENDS];
 	struct pipe *p;
-	int error;
+	int end, error;
 
 	if ((flags & ~(O_CLOEXEC | O_NONBLOCK | O_NOSIGPIPE)) != 0)
 		return EINVAL;
-	if ((error = fd_allocfile(&fp[READER], &fds[READER])) != 0)
-		return error;
-	if ((error = fd_allocfile(&fp[WRITER], &fds[WRITER])) != 0) {
-		fd_abort(l->l_proc, fp[READER], fds[READER]);
-		return error;
-	}
+	for (end = 0; end < ENDS; end++)
+		if ((error = fd_allocfile(&fp[end], &fds[end])) != 0)
+			goto undo;
 	p = pipe_create();
-	end_affix(p, fp[READER], fds[READER], READER, flags);
-	end_affix(p, fp[WRITER], fds[WRITER], WRITER, flags);
-	fd_affix(l->l_proc, fp[READER], fds[READER]);
-	fd_affix(l->l_proc, fp[WRITER], fds[WRITER]);
+	for (end = 0; end < ENDS; end++)
+		end_prepare(p, fp[end], fds[end], end, flags);
+	for (end = 0; end < ENDS; end++)
+		fd_affix(l->l_proc, fp[end], fds[end]);
 	return 0;
+undo:
+	while (end-- > 0)
+		fd_abort(l->l_proc, fp[end], fds[end]);
+	return error;
 }
 
 static int

@@ -128,6 +128,7 @@ void
 proc_files_exit(struct proc *p)
 {
 
+	proc_event_exit(p);
 	fd_table_rele(p->p_fd, p);
 	p->p_fd = NULL;
 	lim_free(p->p_limit);

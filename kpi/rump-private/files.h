@@ -64,6 +64,15 @@ void	lwp_files_hold(struct lwp *l, struct proc *p);
 void	lwp_files_rele(struct lwp *l);
 
 /*
+ * Events for kqueues, by kern/: parent has made child, which can be found already; a
+ * signal is sent to p, whatever becomes of it.  (Exit is noticed by proc_files_exit.)
+ * Context: fork: thread, no locks held.  signal: proc_lock or less is held.
+ */
+void	proc_event_fork(struct proc *parent, struct proc *child);
+void	proc_event_signal(struct proc *p, int sig);
+void	proc_event_exit(struct proc *p);
+
+/*
  * What the vfs faction does for descriptors of vnodes; NULL without it.
  *
  * fv_unlock   p closes a descriptor of fp: drop p's POSIX locks on the file.

@@ -149,8 +149,89 @@ not_inherited(void)
 	T_CHECK_EQ(rump_sys_close(kq), 0);
 }
 
+/* A process that is watched: its children, its end. */
+static void
+processes(void)
+{
+	struct rump_kevent ev[4];
+	int kq = rump_sys_kqueue(), n, i;
+	struct lwp *watcher, *child;
+	pid_t pid, grandchild;
+	unsigned seen = 0;
+
+	T_ASSERT(kq >= 0);
+	watcher = rump_pub_lwproc_curlwp();
+	T_ASSERT_EQ(rump_pub_lwproc_rfork(RUMP_RFCFDG), 0);
+	pid = rump_sys_getpid();
+	child = rump_pub_lwproc_curlwp();
+	rump_pub_lwproc_switch(watcher);
+	T_CHECK_ERR(change(kq, 30001, RUMP_EVFILT_PROC, RUMP_EV_ADD,
+	    RUMP_NOTE_EXIT, 0, 0), RUMP_ESRCH);
+	T_ASSERT_EQ(change(kq, pid, RUMP_EVFILT_PROC, RUMP_EV_ADD,
+	    RUMP_NOTE_EXIT | RUMP_NOTE_FORK | RUMP_NOTE_TRACK, 0, 0), 0);
+	T_CHECK_EQ(rump_sys_kevent(kq, NULL, 0, ev, 4, &at_once), 0);
+
+	rump_pub_lwproc_switch(child);
+	T_ASSERT_EQ(rump_pub_lwproc_rfork(RUMP_RFCFDG), 0);
+	grandchild = rump_sys_getpid();
+	rump_pub_lwproc_releaselwp();		/* and so it ends */
+	rump_pub_lwproc_switch(watcher);
+	n = rump_sys_kevent(kq, NULL, 0, ev, 4, &at_once);
+	T_CHECK_EQ(n, 2);
+	for (i = 0; i < n; i++) {
+		if (ev[i].ident == (uintptr_t)pid) {
+			T_CHECK_EQ(ev[i].fflags, RUMP_NOTE_FORK);
+			seen |= 1;
+		} else if (ev[i].ident == (uintptr_t)grandchild) {
+			T_CHECK_EQ(ev[i].fflags, RUMP_NOTE_CHILD |
+			    RUMP_NOTE_EXIT);
+			seen |= 2;
+		}
+	}
+	T_CHECK_EQ(seen, 3);
+
+	rump_pub_lwproc_switch(child);
+	rump_pub_lwproc_releaselwp();
+	rump_pub_lwproc_switch(watcher);
+	T_CHECK_EQ(rump_sys_kevent(kq, NULL, 0, ev, 4, &at_once), 1);
+	T_CHECK_EQ(ev[0].ident, pid);
+	T_CHECK_EQ(ev[0].fflags, RUMP_NOTE_EXIT);
+	T_CHECK(ev[0].flags & RUMP_EV_EOF);
+	T_CHECK_EQ(rump_sys_kevent(kq, NULL, 0, ev, 4, &at_once), 0);
+	T_CHECK_ERR(change(kq, pid, RUMP_EVFILT_PROC, RUMP_EV_DELETE, 0, 0, 0),
+	    RUMP_ENOENT);
+	T_CHECK_EQ(rump_sys_close(kq), 0);
+}
+
+/* A signal is counted whether it is delivered or not. */
+static void
+signals(void)
+{
+	struct rump_kevent ev[2];
+	int kq = rump_sys_kqueue(), fds[2], i;
+	enum { NUMBER_PIPE = 13 };
+
+	T_ASSERT(kq >= 0);
+	rump_boot_setsigmodel(RUMP_SIGMODEL_IGNORE);
+	T_CHECK_ERR(change(kq, 64, RUMP_EVFILT_SIGNAL, RUMP_EV_ADD, 0, 0, 0),
+	    RUMP_EINVAL);
+	T_ASSERT_EQ(change(kq, NUMBER_PIPE, RUMP_EVFILT_SIGNAL, RUMP_EV_ADD, 0,
+	    0, 0), 0);
+	T_ASSERT_EQ(rump_sys_pipe(fds), 0);
+	T_CHECK_EQ(rump_sys_close(fds[0]), 0);
+	T_CHECK_EQ(rump_sys_kevent(kq, NULL, 0, ev, 2, &at_once), 0);
+	for (i = 0; i < 3; i++)
+		T_CHECK_ERR(rump_sys_write(fds[1], "x", 1), RUMP_EPIPE);
+	T_CHECK_EQ(rump_sys_kevent(kq, NULL, 0, ev, 2, &at_once), 1);
+	T_CHECK_EQ(ev[0].ident, NUMBER_PIPE);
+	T_CHECK_EQ(ev[0].data, 3);
+	T_CHECK_EQ(rump_sys_kevent(kq, NULL, 0, ev, 2, &at_once), 0);
+	T_CHECK_EQ(rump_sys_close(fds[1]), 0);
+	T_CHECK_EQ(rump_sys_close(kq), 0);
+}
+
 BOOT_MAIN(
-	T(user_events),
+	T(processes), T(signals), T(user_events),
 	T(flags),
 	T(timers),
 	T(errors),
