@@ -23,7 +23,13 @@ static const char *const set_names[SETS] = {
 	"link_set_modules", "link_set_rump_components", "link_set_evcnts"
 };
 
-/* The sets of the object that contains this library. */
+/*
+ * The sets of the object that contains this library. Each gets an empty part here: then the linker makes the
+ * symbols for this object, even if another one exports such symbols and this has no set.
+ */
+__asm__(".pushsection link_set_modules,\"a\"\n.popsection\n"
+    ".pushsection link_set_rump_components,\"a\"\n.popsection\n"
+    ".pushsection link_set_evcnts,\"a\"\n.popsection");
 #define OWN(sym) extern const void *const sym[] __attribute__((__weak__, __visibility__("hidden")))
 OWN(__start_link_set_modules);
 OWN(__stop_link_set_modules);
