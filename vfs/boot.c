@@ -19,6 +19,7 @@
 #include <miscfs/specfs/specdev.h>
 #include <rump-sys/kern.h>
 #include <rump/rumpuser.h>
+#include <uvm/uvm_extern.h>
 
 #include "calls/calls.h"
 #include "etfs/etfs.h"
@@ -31,7 +32,13 @@
 #include "vn.h"
 #include "vnode_life.h"
 
-#define VNODES_DEFAULT	8192
+/*
+ * Vnodes to keep, without a wish: one takes about a kilobyte with its name and
+ * what a file system has of it, so this is a sixteenth of memory.
+ */
+#define VNODE_MEMORY	(16 * 1024)
+#define VNODES_LEAST	256
+#define VNODES_MOST	65536
 
 /* Vectors that belong to no file system type. */
 static const struct vnodeopv_desc * const special_vectors[] = {
@@ -41,10 +48,11 @@ static const struct vnodeopv_desc * const special_vectors[] = {
 	NULL
 };
 
-/* RUMP_NVNODES: how many vnodes to keep. */
+/* How many vnodes to keep: RUMP_NVNODES, or as memory allows. */
 static void
 vnodes_param(void)
 {
+	uint64_t memory = (uint64_t)uvmexp.npages << PAGE_SHIFT;
 	char buf[32];
 	long n = 0;
 
@@ -52,7 +60,10 @@ vnodes_param(void)
 		n = strtoll(buf, NULL, 10);
 	if (n < 0 || n > INT_MAX / 4)
 		n = 0;
-	desiredvnodes = n == 0 ? VNODES_DEFAULT : MAX(64, (int)n);
+	if (n == 0)
+		n = (long)MAX(VNODES_LEAST,
+		    MIN(memory / VNODE_MEMORY, VNODES_MOST));
+	desiredvnodes = (int)MAX(n, 64);
 }
 
 static void
