@@ -127,25 +127,29 @@ msdosfs_node_destroy(struct msdosfs_node *node)
 	kmem_free(node, sizeof(*node));
 }
 
+static int
+directory_key(struct msdosfs_mount *mm, uint32_t start, uint64_t *keyp)
+{
+
+	if (msdosfs_is_cluster(mm, start)) {
+		*keyp = msdosfs_dir_key(mm, start);
+		return 0;
+	}
+	mm->mm_damaged = true;
+	msdosfs_complain(mm, MSDOSFS_BAD_DIRECTORY,
+	    "a directory begins at cluster %#x, which there is not", start);
+	return EIO;
+}
+
 int
 msdosfs_entry_key(struct msdosfs_mount *mm,
     const struct msdosfs_entry *entry, uint64_t *keyp)
 {
-	uint32_t start;
 
-	if ((entry->en_raw.de_attributes & FAT_ATTR_DIRECTORY) == 0) {
-		*keyp = msdosfs_file_key(entry->en_position);
-		return 0;
-	}
-	start = fat_dirent_start(mm, &entry->en_raw);
-	if (!msdosfs_is_cluster(mm, start)) {
-		msdosfs_complain(mm, MSDOSFS_BAD_DIRECTORY,
-		    "a directory begins at cluster %#x, which there is not",
-		    start);
-		mm->mm_damaged = true;
-		return EIO;
-	}
-	*keyp = msdosfs_dir_key(mm, start);
+	if ((entry->en_raw.de_attributes & FAT_ATTR_DIRECTORY) != 0)
+		return directory_key(mm, fat_dirent_start(mm, &entry->en_raw),
+		    keyp);
+	*keyp = msdosfs_file_key(entry->en_position);
 	return 0;
 }
 
@@ -214,7 +218,8 @@ void
 msdosfs_node_touch(struct msdosfs_node *node, unsigned int due)
 {
 
-	if ((node->n_due & due) != due)
+	/* The root has no entry, and so no times. */
+	if (node->n_key != MSDOSFS_ROOT && (node->n_due & due) != due)
 		atomic_or_uint(&node->n_due, due);
 }
 
