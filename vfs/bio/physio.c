@@ -55,7 +55,8 @@ transfer(void (*strategy)(buf_t *), buf_t *bp, void *data, size_t *done)
 	bp->b_oflags = 0;
 	(*strategy)(bp);
 	(void)biowait(bp);
-	*done = count - bp->b_resid;
+	/* a driver may have cut b_bcount at the end of its device */
+	*done = MIN(count, bp->b_bcount) - bp->b_resid;
 	return bp->b_error;
 }
 
