@@ -30,12 +30,14 @@ struct device {
 	int		dv_flags;	/* DVF_* */
 	void		*dv_private;
 	int		*dv_locators;
+	int		dv_nlocators;
 	prop_dictionary_t dv_properties;
 	struct localcount *dv_localcount;
 	int		dv_pending;	/* config_pending_incr */
 	TAILQ_ENTRY(device) dv_pending_list;
 	struct lwp	*dv_attaching;
 	struct lwp	*dv_detaching;
+	bool		dv_gone;	/* detached; only iterators see it */
 
 	/* Power management. */
 	size_t		dv_activity_count;
