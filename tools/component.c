@@ -27,7 +27,7 @@ const char __CONCAT(rump_component_, COMPONENT)[] = ___STRING(COMPONENT);
 /* The link sets that the kernel looks for in every object. */
 #define SETS(SET)							\
 	SET(rump_components) SET(modules) SET(sysctl_funcs) SET(evcnts)	\
-	SET(domains)
+	SET(domains) SET(dkwedge_methods)
 
 #define SET_DECLARE(name)						\
 extern const void *const __start_link_set_##name[] __weak __dso_hidden;	\

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <sys/queue.h>
 #ifdef _KERNEL
+#include <sys/condvar.h>
 #include <sys/mutex.h>
 #include <sys/iostat.h>
 #include <sys/device.h>
@@ -158,9 +159,14 @@ struct disk {
 	struct io_stats	*dk_stats;	/* the driver's I/O lock */
 	const struct dkdriver *dk_driver;
 
-	kmutex_t	dk_rawlock;	/* after dk_openlock of a wedge */
+	kmutex_t	dk_rawlock;	/* of dk_rawbusy */
+	kcondvar_t	dk_rawcv;
+	bool		dk_rawbusy;	/* a wedge is being opened or closed */
+
+	/* whoever set dk_rawbusy */
 	u_int		dk_rawopens;
 	struct vnode	*dk_rawvp;
+	int		dk_rawmode;	/* how it is open: FREAD, FWRITE */
 
 	kmutex_t	dk_openlock;
 	u_int		dk_nwedges;
@@ -198,9 +204,6 @@ void	disk_wait(struct disk *dk);
 void	disk_busy(struct disk *dk);
 void	disk_unbusy(struct disk *dk, long bcount, int read);
 bool	disk_isbusy(struct disk *dk);
-int	disk_read_sectors(void (*strategy)(struct buf *),
-	    const struct disklabel *lp, struct buf *bp, unsigned int sector,
-	    int count);
 
 /* Wedges. */
 struct dkwedge_discovery_method {
