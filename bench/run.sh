@@ -11,6 +11,14 @@ bench=$1/bench
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
+# A disk for the programs that need one.
+if command -v mkfs.vfat >/dev/null 2>&1; then
+	dd if=/dev/zero of="$tmp/image" bs=1M count=512 2>/dev/null
+	mkfs.vfat -F 32 "$tmp/image" >/dev/null
+	BENCH_IMAGE=$tmp/image
+	export BENCH_IMAGE
+fi
+
 pinned() {
 	if command -v taskset >/dev/null 2>&1; then
 		taskset -c 1 "$@" 2>/dev/null || taskset -c 0 "$@"
@@ -22,6 +30,7 @@ pinned() {
 collect() {
 	for p in "$1"/"$2"-*; do
 		[ -x "$p" ] && [ -f "$p" ] || continue
+		[ "${p##*-}" != disk ] || [ -n "${BENCH_IMAGE:-}" ] || continue
 		pinned "$p" || echo "$(basename "$p") failed" >&2
 	done
 }
