@@ -289,7 +289,10 @@ copy_link(struct copy *c, const struct place *from, const struct place *to,
 		complain_at(c, c->from, from);
 		return;
 	}
-	if (c->to->symlink(target, to->at, to->name) == 0)
+	if (c->to->image && image_lacks(FS_SYMLINKS))
+		complain_why(c, c->to, to, "symbolic links cannot be kept here (-L copies what they "
+		    "point to)");
+	else if (c->to->symlink(target, to->at, to->name) == 0)
 		copy_attributes(c, to, st);
 	else if (target_clear(c, to, st)) {
 		if (c->to->symlink(target, to->at, to->name) == 0)

@@ -126,6 +126,25 @@ fat_describe(int fd, int64_t off)
 		printf("%-14s %u\n", "root entries", (unsigned)g.root_entries);
 }
 
+/* Is it UTF-8 (RFC 3629: no surrogates, no longer forms than needed)? */
+static bool
+is_utf8(const unsigned char *p)
+{
+
+	while (*p != '\0') {
+		int more = *p < 0x80 ? 0 : *p < 0xc2 ? -1 : *p < 0xe0 ? 1 : *p < 0xf0 ? 2 :
+		    *p < 0xf5 ? 3 : -1;
+
+		if (more < 0 || (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) ||
+		    (*p == 0xf0 && p[1] < 0x90) || (*p == 0xf4 && p[1] > 0x8f))
+			return false;
+		for (p++; more > 0; more--, p++)
+			if ((*p & 0xc0) != 0x80)
+				return false;
+	}
+	return true;
+}
+
 /*
  * 7.1 of the document for long names; "." and ".." cannot be meant here.
  * UTF-16 units: a sequence of four bytes of UTF-8 makes two, others one.
@@ -147,7 +166,7 @@ fat_name_problem(const char *name)
 		return "it is longer than 255 characters";
 	if (*name != '\0' && name[strspn(name, ". ")] == '\0')
 		return "dots and spaces alone are not allowed";
-	return "it is not valid UTF-8";
+	return is_utf8((const unsigned char *)name) ? NULL : "it is not UTF-8";
 }
 
 static const struct fsoption fat_options[] = {

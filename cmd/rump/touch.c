@@ -43,7 +43,7 @@ touch_one(const char *path)
 	if (errno != RUMP_ENOENT || opt.nocreate) {
 		if (errno == RUMP_ENOENT)
 			return EXIT_OK;
-		complain(path, errno);
+		complain_name(path, errno);
 		return EXIT_SOME;
 	}
 	if ((fd = open_file(path, &status)) == -1)
