@@ -211,7 +211,7 @@ fat_mount(const char *dev, const char *dir, int flags, char *opts, const char **
 static char **
 fat_make(const struct fsmake *m)
 {
-	char **argv, number[2][24];
+	char **argv, number[2][40];
 	size_t extra = 0, n = 0;
 
 	while (m->extra != NULL && m->extra[extra] != NULL)
