@@ -91,6 +91,16 @@ verbosity_init(void)
 		boothowto = AB_VERBOSE;
 }
 
+/* 0: no kernel threads, as with a host that has none. */
+static void
+threads_param_init(void)
+{
+	char buf[8];
+
+	if (rumpuser_getparam("RUMP_THREADS", buf, sizeof(buf)) == 0)
+		rump_threads = strcmp(buf, "0") != 0;
+}
+
 static void
 caller_callback(void)
 {
@@ -151,6 +161,7 @@ static const struct boot_step {
 	{ "time's lock",	time_init2 },
 	{ "kernel lock",	kernel_lock_init },
 	{ "verbosity",		verbosity_init },
+	{ "threads or none",	threads_param_init },
 	{ "host's name",	hostname_init },
 	{ "event counters",	evcnt_init },
 	{ "one-time code",	once_init },

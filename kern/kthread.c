@@ -10,6 +10,10 @@
  * While the kernel halts, a thread that sleeps, or would, ends there and
  * then (kthread_leave).  Its stack is not unwound: what it had is given
  * back with all other memory.  kthread_stop_all wakes those that sleep.
+ *
+ * With RUMP_THREADS=0 no thread starts (rump_threads, boot.c): it is as if the
+ * host had none.  What is then not there: callouts, work queues, thread pools,
+ * the syncer.  Soft interrupts run when a thread leaves the kernel.
  */
 #include "kthread.h"
 
@@ -21,6 +25,7 @@
 #include <sys/proc.h>
 #include <sys/systm.h>
 
+#include <rump-sys/kern.h>
 #include <rump/rumpuser.h>
 
 #include "lwp.h"
@@ -150,6 +155,8 @@ kthread_launch(struct lwp *l)
 	int error;
 
 	KASSERT(kt->kt_state == PREPARED);
+	if (!rump_threads)
+		return EAGAIN;
 	__atomic_store_n(&kt->kt_state, LAUNCHED, __ATOMIC_RELEASE);
 	error = rumpuser_thread_create(kthread_main, kt, kt->kt_name, 1,
 	    l->l_priority, bound ? (int)cpu_index(l->l_cpu) : -1,

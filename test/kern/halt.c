@@ -2,14 +2,19 @@
 /*
  * Halt and boot again: the kernel's data is new, its threads are gone, and
  * the program is not larger afterwards.
+ *
+ * HAUNCH_CYCLES    boots in case many_boots; default CYCLES
+ * HAUNCH_THREADS   threads in case short_threads; default THREADS
  */
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "../t.h"
 
 #include <rump/rump.h>
+#include <rump/rumpuser.h>
 
 #include "kern_test.h"
 
@@ -24,6 +29,11 @@
 #ifndef SANITIZED
 #define SANITIZED	0
 #endif
+
+#define CYCLES		400
+#define THREADS		4000
+#define BATCH		8
+#define GROWTH_MAX	150	/* kB, over two thirds of all rounds */
 
 /* Of this process, from /proc: threads, and resident pages; -1: unknown. */
 static long
@@ -175,5 +185,175 @@ busy(void)
 		T_CHECK_EQ(rump_halt(), 0);
 }
 
+static int
+number(const char *name, int otherwise)
+{
+	const char *s = getenv(name);
+
+	return s != NULL && atoi(s) > 0 ? atoi(s) : otherwise;
+}
+
+/* How much the process grows in the last two thirds of n rounds. */
+static void
+grows_not(void (*once)(void), int n)
+{
+	long before = 0, after;
+	int i;
+
+	for (i = 0; i < n && t_state.failures == 0; i++) {
+		if (i == n / 3)
+			before = status_line("VmRSS");
+		once();
+	}
+	after = status_line("VmRSS");
+	if (before > 0 && !SANITIZED)
+		T_CHECK(after - before < GROWTH_MAX);
+}
+
+/* A thread whose implicit lwp is left when the kernel is gone. */
+static void *
+outlive(void *arg)
+{
+
+	rump_schedule();
+	rump_unschedule();
+	pthread_barrier_wait(&barrier);
+	/* Halt happens here. */
+	pthread_barrier_wait(&barrier);
+	return NULL;
+}
+
+/* One that ends with an lwp of its own, which is not lost if that is noticed. */
+static void *
+forget(void *arg)
+{
+
+	if (rump_pub_lwproc_rfork(RUMP_RFCFDG) != 0)
+		survivor_bad++;
+	if ((rumpuser2_features() & RUMPUSER2_THREADEXIT) == 0)
+		rump_pub_lwproc_releaselwp();
+	return NULL;
+}
+
+static void
+boot_and_halt(void)
+{
+	pthread_t a, b;
+
+	T_ASSERT_EQ(rump_init(), 0);
+	pthread_create(&a, NULL, outlive, NULL);
+	pthread_create(&b, NULL, forget, NULL);
+	/* An lwp that is current in no thread. */
+	T_CHECK_EQ(rump_pub_lwproc_rfork(RUMP_RFCFDG), 0);
+	rump_pub_lwproc_switch(NULL);
+	pthread_barrier_wait(&barrier);
+	pthread_join(b, NULL);
+	T_CHECK_EQ(rump_halt(), 0);
+	pthread_barrier_wait(&barrier);
+	pthread_join(a, NULL);
+}
+
+static void
+many_boots(void)
+{
+
+	survivor_bad = 0;
+	pthread_barrier_init(&barrier, NULL, 2);
+	grows_not(boot_and_halt, number("HAUNCH_CYCLES", CYCLES));
+	T_CHECK_EQ(survivor_bad, 0);
+}
+
+static void *
+come_and_go(void *arg)
+{
+
+	rump_schedule();
+	rump_unschedule();
+	return NULL;
+}
+
+static void
+batch(void)
+{
+	pthread_t thread[BATCH];
+	int i;
+
+	for (i = 0; i < BATCH; i++)
+		pthread_create(&thread[i], NULL, come_and_go, NULL);
+	for (i = 0; i < BATCH; i++)
+		pthread_join(thread[i], NULL);
+}
+
+static void
+short_threads(void)
+{
+	int lwps;
+
+	T_ASSERT_EQ(rump_init(), 0);
+	rump_schedule();
+	lwps = rumptest_nlwps();
+	rump_unschedule();
+	grows_not(batch, number("HAUNCH_THREADS", THREADS) / BATCH);
+	rump_schedule();
+	T_CHECK_EQ(rumptest_nlwps(), lwps);
+	rump_unschedule();
+	T_CHECK_EQ(rump_halt(), 0);
+}
+
+/* A kernel thread that gives way when it should, and nobody wants it to. */
+static void
+spinner(void)
+{
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		T_ASSERT_EQ(rump_init(), 0);
+		rump_schedule();
+		rumptest_spinner();
+		rump_unschedule();
+		T_CHECK_EQ(rump_halt(), 0);
+	}
+}
+
+/*
+ * A thread of the hypercall library is inside, and waits for a mutex that a
+ * kernel thread has: the halt lets both get on.
+ */
+static void
+library(void)
+{
+
+	T_ASSERT_EQ(rump_init(), 0);
+	rump_schedule();
+	rumptest_keep();
+	rump_unschedule();
+	T_CHECK_EQ(rump_halt(), 0);
+}
+
+/*
+ * Without threads of its own a kernel does what needs none.
+ */
+static void
+no_threads(void)
+{
+	long before = status_line("Threads");
+	int result;
+
+	setenv("RUMP_THREADS", "0", 1);
+	T_ASSERT_EQ(rump_init(), 0);
+	rump_schedule();
+	result = rumptest_no_threads();
+	rump_unschedule();
+	T_CHECK_EQ(result, 0);
+	rump_schedule();
+	result = rumptest_no_threads_ran();
+	rump_unschedule();
+	T_CHECK_EQ(result, 1);
+	T_CHECK_EQ(status_line("Threads"), before);
+	T_CHECK_EQ(rump_halt(), 0);
+	unsetenv("RUMP_THREADS");
+}
+
 T_MAIN(T(not_booted), T(again), T(threads_gone), T(memory_flat),
-    T(threads_survive), T(busy))
+    T(threads_survive), T(busy), T(many_boots), T(short_threads), T(spinner),
+    T(library), T(no_threads))

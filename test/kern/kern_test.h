@@ -65,6 +65,10 @@ int	rumptest_nprocs(void);
 int	rumptest_nlwps(void);
 void	rumptest_stay(volatile int *left);
 int	rumptest_dirty(void);
+void	rumptest_spinner(void);
+void	rumptest_keep(void);
+int	rumptest_no_threads(void);
+int	rumptest_no_threads_ran(void);
 
 /* races_kern.c */
 int	rumptest_rwlock_many(void);

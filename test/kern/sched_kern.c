@@ -4,11 +4,15 @@
 #include <sys/atomic.h>
 #include <sys/callout.h>
 #include <sys/cpu.h>
+#include <sys/intr.h>
 #include <sys/kernel.h>
 #include <sys/kmem.h>
 #include <sys/kthread.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
+
+#include <rump-sys/kern.h>
+#include "../../hypercall/rump/rumpuser.h"
 
 #include "kern_test.h"
 
@@ -151,4 +155,104 @@ rumptest_dirty(void)
 	}
 	kpause("test", false, 2, NULL);
 	return bad;
+}
+
+static void
+spin(void *arg)
+{
+
+	for (;;)
+		preempt_point();
+}
+
+void
+rumptest_spinner(void)
+{
+
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, spin, NULL, NULL,
+	    "spinner") != 0)
+		panic("kthread_create");
+}
+
+/*
+ * The end of a transfer, on the library's thread, finds the mutex held; it is
+ * for some time after this returns.
+ */
+
+static volatile bool kept, wanted;
+
+static void
+keep(void *arg)
+{
+
+	mutex_enter(&mtx);
+	atomic_store_release(&kept, true);
+	kpause("keep", false, 4, NULL);
+	mutex_exit(&mtx);
+}
+
+static void
+transferred(void *arg, size_t bytes, int error)
+{
+
+	atomic_store_release(&wanted, true);
+	mutex_enter(&mtx);
+	mutex_exit(&mtx);
+}
+
+void
+rumptest_keep(void)
+{
+	static char buf[512];
+	struct rumpuser_iovec iov = { buf, sizeof(buf) };
+	int fd;
+
+	mutex_init(&mtx, MUTEX_DEFAULT, IPL_NONE);
+	if (rumpuser_open("/proc/self/exe", RUMPUSER_OPEN_RDONLY |
+	    RUMPUSER_OPEN_BIO, &fd) != 0)
+		panic("rumpuser_open");
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, keep, NULL, NULL,
+	    "keeper") != 0)
+		panic("kthread_create");
+	while (!atomic_load_acquire(&kept))
+		yield();
+	if (rumpuser2_biov(fd, RUMPUSER_BIO_READ, &iov, 1, 0, transferred,
+	    NULL) != 0)
+		panic("rumpuser2_biov");
+	while (!atomic_load_acquire(&wanted))
+		yield();
+	(void)rumpuser_close(fd);
+}
+
+/* What works and what does not with RUMP_THREADS=0. */
+
+static volatile u_int soft_ran;
+
+static void
+soft(void *arg)
+{
+
+	atomic_inc_uint(&soft_ran);
+}
+
+int
+rumptest_no_threads(void)
+{
+	void *si = softint_establish(SOFTINT_NET | SOFTINT_MPSAFE, soft, NULL);
+	struct lwp *l;
+	int bad;
+
+	bad = rump_threads != 0;
+	bad += kthread_create(PRI_NONE, KTHREAD_MPSAFE, NULL, spin, NULL, &l,
+	    "none") != EAGAIN;
+	softint_schedule(si);
+	kpause("time", false, 2, NULL);
+	return bad;
+}
+
+int
+rumptest_no_threads_ran(void)
+{
+
+	return (int)soft_ran;
 }
