@@ -19,6 +19,9 @@
  * What is not here: ZF (zisofs), an extension of Linux; such files are seen
  * as they are stored, compressed.
  *
+ * An entry too short for what it has to hold is passed over.  But no name and
+ * no target is made of pieces of which one is missing.
+ *
  * Ref: IEEE P1282 (RRIP 1.12) 4.1.
  */
 
@@ -34,7 +37,8 @@
 #define NM_CURRENT	0x02
 #define NM_PARENT	0x04
 
-#define SL_CONTINUE	0x01		/* this component goes on in the next */
+#define SL_CONTINUE	0x01		/* of a component: it goes on in the next;
+					   of the entry: there is another SL */
 #define SL_CURRENT	0x02
 #define SL_PARENT	0x04
 #define SL_ROOT		0x08
@@ -48,49 +52,59 @@
 /* Where in an XA disc's system use field SUSP begins (CD-ROM XA, 14 bytes). */
 #define SUSP_AFTER_XA	14
 
-static int
-short_entry(struct cd9660_mount *cm, const struct susp_entry *entry)
+/* What an entry says of those that follow. */
+struct pieces {
+	bool	name_goes_on;
+	bool	link_goes_on;
+	bool	joined;			/* the next component belongs to the last */
+};
+
+/* Is it long enough? */
+static bool
+holds(struct cd9660_mount *cm, const struct susp_entry *entry, uint8_t length)
 {
 
+	if (entry->su_length >= length)
+		return true;
 	cd9660_complain(cm, CD9660_BAD_SUSP, "short Rock Ridge entry %c%c",
 	    entry->su_signature[0], entry->su_signature[1]);
-	return EIO;
+	return false;
 }
 
-static int
+static void
 read_px(struct cd9660_mount *cm, const struct susp_entry *entry,
     struct rrip *rr)
 {
 
-	if (entry->su_length < 36)
-		return short_entry(cm, entry);
+	if (!holds(cm, entry, 36))
+		return;
 	rr->rr_mode = iso_both32(entry->su_data);
 	rr->rr_nlink = iso_both32(entry->su_data + 8);
 	rr->rr_uid = iso_both32(entry->su_data + 16);
 	rr->rr_gid = iso_both32(entry->su_data + 24);
 	rr->rr_has |= RRIP_HAS_MODE;
-	return 0;
 }
 
-static int
+static void
 read_nm(struct cd9660_mount *cm, const struct susp_entry *entry,
-    struct rrip *rr)
+    struct rrip *rr, struct pieces *pieces)
 {
-	const size_t len = entry->su_length - 5;
+	size_t len;
 
-	if (entry->su_length < 5)
-		return short_entry(cm, entry);
+	if (!holds(cm, entry, 5))
+		return;
+	len = entry->su_length - 5;
 	/* "." and ".." are known by the record's own name. */
 	if ((entry->su_data[0] & (NM_CURRENT | NM_PARENT)) != 0)
-		return 0;
+		return;
+	pieces->name_goes_on = (entry->su_data[0] & NM_CONTINUE) != 0;
 	if (rr->rr_name_len + len > KERNEL_NAME_MAX) {
 		rr->rr_has |= RRIP_BAD_NAME;
-		return 0;
+		return;
 	}
 	memcpy(rr->rr_name + rr->rr_name_len, entry->su_data + 1, len);
 	rr->rr_name_len += len;
 	rr->rr_has |= RRIP_HAS_NAME;
-	return 0;
 }
 
 static void
@@ -132,29 +146,31 @@ link_component(struct rrip *rr, uint8_t flags, const uint8_t *text,
 		link_append(rr, (const char *)text, len);
 }
 
-static int
+static void
 read_sl(struct cd9660_mount *cm, const struct susp_entry *entry,
-    struct rrip *rr, bool *joined)
+    struct rrip *rr, struct pieces *pieces)
 {
 	const uint8_t *component = entry->su_data + 1;
 	const uint8_t *end = (const uint8_t *)entry + entry->su_length;
 
-	if (entry->su_length < 5)
-		return short_entry(cm, entry);
 	rr->rr_has |= RRIP_HAS_LINK;
+	if (!holds(cm, entry, 5)) {
+		rr->rr_has |= RRIP_BAD_LINK;
+		return;
+	}
+	pieces->link_goes_on = (entry->su_data[0] & SL_CONTINUE) != 0;
 	if (rr->rr_link == NULL)
-		return 0;
+		return;
 	while (component < end) {
 		if (end - component < 2 || component[1] > end - component - 2) {
 			rr->rr_has |= RRIP_BAD_LINK;
-			return 0;
+			return;
 		}
 		link_component(rr, component[0], component + 2, component[1],
-		    *joined);
-		*joined = (component[0] & SL_CONTINUE) != 0;
+		    pieces->joined);
+		pieces->joined = (component[0] & SL_CONTINUE) != 0;
 		component += 2 + component[1];
 	}
-	return 0;
 }
 
 /*
@@ -162,34 +178,25 @@ read_sl(struct cd9660_mount *cm, const struct susp_entry *entry,
  * the high half 0 and write the number into the low half, packed the way
  * NetBSD packs it; others write major and minor into the halves.
  */
-static int
+static void
 read_pn(struct cd9660_mount *cm, const struct susp_entry *entry,
     struct rrip *rr)
 {
 	uint32_t high, low;
 
-	if (entry->su_length < 20)
-		return short_entry(cm, entry);
+	if (!holds(cm, entry, 20))
+		return;
 	high = iso_both32(entry->su_data);
 	low = iso_both32(entry->su_data + 8);
 	rr->rr_rdev = high == 0 ? (dev_t)low : makedev(high, low);
 	rr->rr_has |= RRIP_HAS_DEVICE;
-	return 0;
 }
 
 /*
- * Times that the entry announces and has no room for are left out: some
- * programs (makefs) write such entries, and all else in them can be read.
+ * Times that the entry announces and has no room for are left out: makefs
+ * writes such entries.
  */
-static int
-times_left_out(struct cd9660_mount *cm)
-{
-
-	cd9660_complain(cm, CD9660_BAD_SUSP, "Rock Ridge entry TF without all its times");
-	return 0;
-}
-
-static int
+static void
 read_tf(struct cd9660_mount *cm, const struct susp_entry *entry,
     struct rrip *rr)
 {
@@ -207,15 +214,18 @@ read_tf(struct cd9660_mount *cm, const struct susp_entry *entry,
 	const uint8_t *end = (const uint8_t *)entry + entry->su_length;
 	unsigned int i, len;
 
-	if (entry->su_length < 5)
-		return times_left_out(cm);
+	if (!holds(cm, entry, 5))
+		return;
 	len = (entry->su_data[0] & TF_LONG_FORM) != 0 ? 17 : 7;
 	/* The kinds that have no name here (backup ...) follow these. */
 	for (i = 0; i < __arraycount(kinds); i++) {
 		if ((entry->su_data[0] & kinds[i].flag) == 0)
 			continue;
-		if (end - date < len)
-			return times_left_out(cm);
+		if (end - date < len) {
+			cd9660_complain(cm, CD9660_BAD_SUSP,
+			    "Rock Ridge entry TF without all its times");
+			return;
+		}
 		if (len == 17)
 			cd9660_date17(date, times[i]);
 		else
@@ -223,50 +233,52 @@ read_tf(struct cd9660_mount *cm, const struct susp_entry *entry,
 		rr->rr_has |= kinds[i].has;
 		date += len;
 	}
-	return 0;
 }
 
-static int
+static void
 read_block(struct cd9660_mount *cm, const struct susp_entry *entry,
     struct rrip *rr, unsigned int has, uint64_t *position)
 {
 
-	if (entry->su_length < 12)
-		return short_entry(cm, entry);
+	if (!holds(cm, entry, 12))
+		return;
 	*position = cd9660_block_position(cm, iso_both32(entry->su_data));
 	rr->rr_has |= has;
-	return 0;
 }
 
-static int
+static void
 read_entry(struct cd9660_mount *cm, const struct susp_entry *entry,
-    struct rrip *rr, bool *joined)
+    struct rrip *rr, struct pieces *pieces)
 {
 
 	switch (susp_signature(entry)) {
 	case SUSP_ENTRY('P', 'X'):
-		return read_px(cm, entry, rr);
+		read_px(cm, entry, rr);
+		break;
 	case SUSP_ENTRY('P', 'N'):
-		return read_pn(cm, entry, rr);
+		read_pn(cm, entry, rr);
+		break;
 	case SUSP_ENTRY('N', 'M'):
-		return read_nm(cm, entry, rr);
+		read_nm(cm, entry, rr, pieces);
+		break;
 	case SUSP_ENTRY('S', 'L'):
-		return read_sl(cm, entry, rr, joined);
+		read_sl(cm, entry, rr, pieces);
+		break;
 	case SUSP_ENTRY('T', 'F'):
-		return read_tf(cm, entry, rr);
+		read_tf(cm, entry, rr);
+		break;
 	case SUSP_ENTRY('C', 'L'):
-		return read_block(cm, entry, rr, RRIP_HAS_CHILD, &rr->rr_child);
+		read_block(cm, entry, rr, RRIP_HAS_CHILD, &rr->rr_child);
+		break;
 	case SUSP_ENTRY('P', 'L'):
-		return read_block(cm, entry, rr, RRIP_HAS_PARENT,
-		    &rr->rr_parent);
+		read_block(cm, entry, rr, RRIP_HAS_PARENT, &rr->rr_parent);
+		break;
 	case SUSP_ENTRY('R', 'E'):
 		rr->rr_has |= RRIP_RELOCATED;
-		return 0;
+		break;
 	case SUSP_ENTRY('S', 'F'):
 		rr->rr_has |= RRIP_UNSUPPORTED;
-		return 0;
-	default:
-		return 0;
+		break;
 	}
 }
 
@@ -287,9 +299,9 @@ int
 rrip_read(struct cd9660_mount *cm, const struct iso_record *record,
     unsigned int offset, struct rrip *rr)
 {
+	struct pieces pieces = { 0 };
 	const struct susp_entry *entry;
 	struct susp_walk walk;
-	bool joined = false;
 	int error;
 
 	rr->rr_has = 0;
@@ -297,15 +309,15 @@ rrip_read(struct cd9660_mount *cm, const struct iso_record *record,
 	rr->rr_link_len = 0;
 
 	susp_begin(&walk, cm, record, offset);
-	while ((error = susp_next(&walk, &entry)) == 0) {
-		error = read_entry(cm, entry, rr, &joined);
-		if (error != 0)
-			break;
-	}
+	while ((error = susp_next(&walk, &entry)) == 0)
+		read_entry(cm, entry, rr, &pieces);
 	susp_end(&walk);
 
-	if ((rr->rr_has & RRIP_HAS_NAME) != 0 && name_is_senseless(rr))
+	if ((rr->rr_has & RRIP_HAS_NAME) != 0 &&
+	    (pieces.name_goes_on || name_is_senseless(rr)))
 		rr->rr_has |= RRIP_BAD_NAME;
+	if (pieces.link_goes_on || pieces.joined)
+		rr->rr_has |= RRIP_BAD_LINK;
 	return error == ENOENT ? 0 : error;
 }
 

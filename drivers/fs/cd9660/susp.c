@@ -8,9 +8,13 @@
  * than a header's room.  An entry CE, at any place in the area, names one
  * continuation area, which is walked when this one is done.
  *
- * The disc decides how many areas there are.  A chain of more than
- * SUSP_MAX_AREAS, or of more than SUSP_MAX_BYTES in all, is an error: that bounds
- * the walk whether the chain is long or a ring.
+ * The disc decides how many areas there are.  A chain ends for us with
+ * SUSP_MAX_AREAS, and before it exceeds SUSP_MAX_BYTES in all: that bounds the walk
+ * whether the chain is long or a ring.
+ *
+ * Discs with damaged entries exist, and what a file contains does not depend on
+ * them.  So damage is told to the log and ends its area, as it does in other
+ * readers; only what the device cannot read is an error.
  *
  * Ref: IEEE P1281 (SUSP 1.12) 4 (areas), 5.1 CE, 5.4 ST.
  */
@@ -56,13 +60,12 @@ susp_end(struct susp_walk *walk)
 	walk->sw_buffer = NULL;
 }
 
-static int
-damaged(struct susp_walk *walk, const char *how)
+static void
+complain(struct susp_walk *walk, const char *how)
 {
 
 	cd9660_complain(walk->sw_cm, CD9660_BAD_SUSP,
 	    "system use entries: %s", how);
-	return EIO;
 }
 
 /* Go on with the continuation area that was announced. */
@@ -75,16 +78,20 @@ enter_continuation(struct susp_walk *walk)
 	if (len == 0)
 		return ENOENT;
 	if (++walk->sw_areas > SUSP_MAX_AREAS ||
-	    len > SUSP_MAX_BYTES - walk->sw_bytes)
-		return damaged(walk, "continuation areas without end");
+	    len > SUSP_MAX_BYTES - walk->sw_bytes) {
+		complain(walk, "continuation areas without end");
+		return ENOENT;
+	}
 	walk->sw_bytes += len;
 
 	susp_end(walk);
 	walk->sw_buffer = kmem_alloc(len, KM_SLEEP);
 	walk->sw_buffer_len = len;
 	error = cd9660_read(walk->sw_cm, walk->sw_more, walk->sw_buffer, len);
-	if (error != 0)
-		return damaged(walk, "continuation area cannot be read");
+	if (error != 0) {
+		complain(walk, "continuation area cannot be read");
+		return EIO;
+	}
 	walk->sw_next = walk->sw_buffer;
 	walk->sw_end = walk->sw_buffer + len;
 	walk->sw_more_len = 0;
@@ -92,16 +99,42 @@ enter_continuation(struct susp_walk *walk)
 }
 
 /* Remember what a CE entry announces. */
-static int
+static void
 note_continuation(struct susp_walk *walk, const struct susp_entry *entry)
 {
 
-	if (entry->su_length < SUSP_CE_LENGTH)
-		return damaged(walk, "short CE entry");
+	if (entry->su_length < SUSP_CE_LENGTH) {
+		complain(walk, "short CE entry");
+		return;
+	}
 	walk->sw_more = cd9660_block_position(walk->sw_cm,
 	    iso_both32(entry->su_data)) + iso_both32(entry->su_data + 8);
 	walk->sw_more_len = iso_both32(entry->su_data + 16);
-	return 0;
+}
+
+/* The entry that comes next; NULL: the area has ended. */
+static const struct susp_entry *
+next_in_area(struct susp_walk *walk)
+{
+	const struct susp_entry *entry =
+	    (const struct susp_entry *)walk->sw_next;
+	const char *how = NULL;
+
+	if (walk->sw_end - walk->sw_next < SUSP_HEADER)
+		return NULL;
+	/* Some programs pad areas with zeroes. */
+	if (entry->su_length < SUSP_HEADER && entry->su_signature[0] != 0)
+		how = "entry without length";
+	else if (entry->su_length > walk->sw_end - walk->sw_next)
+		how = "entry longer than its area";
+	if (how != NULL)
+		complain(walk, how);
+	if (how != NULL || entry->su_length < SUSP_HEADER) {
+		walk->sw_next = walk->sw_end;
+		return NULL;
+	}
+	walk->sw_next += entry->su_length;
+	return entry;
 }
 
 int
@@ -111,30 +144,14 @@ susp_next(struct susp_walk *walk, const struct susp_entry **entryp)
 	int error;
 
 	for (;;) {
-		if (walk->sw_end - walk->sw_next < SUSP_HEADER) {
-			error = enter_continuation(walk);
-			if (error != 0)
+		if ((entry = next_in_area(walk)) == NULL) {
+			if ((error = enter_continuation(walk)) != 0)
 				return error;
 			continue;
 		}
-		entry = (const struct susp_entry *)walk->sw_next;
-		if (entry->su_length < SUSP_HEADER) {
-			/* Some programs pad areas with zeroes. */
-			if (entry->su_signature[0] == 0) {
-				walk->sw_next = walk->sw_end;
-				continue;
-			}
-			return damaged(walk, "entry without length");
-		}
-		if (entry->su_length > walk->sw_end - walk->sw_next)
-			return damaged(walk, "entry longer than its area");
-		walk->sw_next += entry->su_length;
-
 		switch (susp_signature(entry)) {
 		case SUSP_ENTRY('C', 'E'):
-			error = note_continuation(walk, entry);
-			if (error != 0)
-				return error;
+			note_continuation(walk, entry);
 			break;
 		case SUSP_ENTRY('S', 'T'):
 			walk->sw_next = walk->sw_end;

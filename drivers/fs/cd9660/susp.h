@@ -8,7 +8,7 @@
  *	while ((error = susp_next(&walk, &entry)) == 0)
  *		...;
  *	susp_end(&walk);
- *	error is ENOENT at the end, EIO if the area is damaged
+ *	error is ENOENT at the end, EIO if an area cannot be read
  *
  * The record must stay where it is during the walk; an entry is valid until
  * the next call.
