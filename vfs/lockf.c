@@ -203,6 +203,14 @@ take_out(struct lockf **head, const struct lockf *range, struct lockf **sparep)
 	}
 }
 
+/* Does b begin where a ends? */
+static bool
+goes_on(const struct lockf *a, const struct lockf *b)
+{
+
+	return a->end != TO_END && a->end + 1 == b->start;
+}
+
 /* Add a lock, joined with what it touches. */
 static void
 put_in(struct lockf **head, struct lockf *new)
@@ -211,8 +219,7 @@ put_in(struct lockf **head, struct lockf *new)
 
 	while ((lf = *prev) != NULL) {
 		if (same_owner(lf, new) && lf->type == new->type &&
-		    ((lf->end != TO_END && lf->end + 1 == new->start) ||
-		    (new->end != TO_END && new->end + 1 == lf->start))) {
+		    (goes_on(lf, new) || goes_on(new, lf))) {
 			new->start = MIN(new->start, lf->start);
 			new->end = MAX(new->end, lf->end);
 			*prev = lf->next;

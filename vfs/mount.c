@@ -83,6 +83,16 @@ vfs_mountalloc(struct vfsops *vfsops, struct vnode *vp)
 	return mp;
 }
 
+void
+mount_name(struct mount *mp, const char *type, const char *from)
+{
+	struct statvfs *sb = &mp->mnt_stat;
+
+	strlcpy(sb->f_fstypename, type, sizeof(sb->f_fstypename));
+	strlcpy(sb->f_mntonname, "/", sizeof(sb->f_mntonname));
+	strlcpy(sb->f_mntfromname, from, sizeof(sb->f_mntfromname));
+}
+
 /*
  * Allocate a mount for the root file system: read-only, busy.
  *
@@ -104,11 +114,7 @@ vfs_rootmountalloc(const char *fstypename, const char *devname,
 		return error;
 	}
 	mp->mnt_flag = MNT_RDONLY;
-	strlcpy(mp->mnt_stat.f_fstypename, ops->vfs_name,
-	    sizeof(mp->mnt_stat.f_fstypename));
-	strlcpy(mp->mnt_stat.f_mntonname, "/", sizeof(mp->mnt_stat.f_mntonname));
-	strlcpy(mp->mnt_stat.f_mntfromname, devname,
-	    sizeof(mp->mnt_stat.f_mntfromname));
+	mount_name(mp, ops->vfs_name, devname);
 	*mpp = mp;
 	return 0;
 }

@@ -35,7 +35,9 @@ vnode_imnt_flags(struct vnode *vp)
 	return flags;
 }
 
-/* mount.c: a reference to a mount that was found without one; NULL if dying. */
+/* mount.c: what a mount that the kernel makes is called; "/" is where it is. */
+void	mount_name(struct mount *mp, const char *type, const char *from);
+/* A reference to a mount that was found without one; NULL if dying. */
 bool	vfs_tryref(struct mount *mp);
 struct vnode *vnode_covered(struct vnode *vp);
 void	mount_boot(void);

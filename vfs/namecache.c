@@ -200,23 +200,34 @@ dir_shrink(struct vnode_impl *dvip)
 	}
 }
 
+/* An entry becomes one of its vnode's names, or stops being one. */
+static void
+count_name(struct namecache *nc, bool is_name)
+{
+	struct vnode_impl *vip;
+
+	if (nc->nc_vp == NULL)
+		return;
+	vip = VNODE_TO_VIMPL(nc->nc_vp);
+	mutex_enter(&vip->vi_nc_listlock);
+	if (is_name)
+		TAILQ_INSERT_HEAD(&vip->vi_nc_list, nc, nc_list);
+	else
+		TAILQ_REMOVE(&vip->vi_nc_list, nc, nc_list);
+	mutex_exit(&vip->vi_nc_listlock);
+}
+
 static void
 entry_insert(struct vnode_impl *dvip, struct namecache *nc)
 {
 	struct queue *q = queue_of(nc);
 	struct nchdir *nd;
-	struct vnode_impl *vip;
 
 	dir_grow(dvip);
 	nd = dvip->vi_nc_dir;
 	LIST_INSERT_HEAD(&nd->nd_chain[nc->nc_hash & nd->nd_mask], nc, nc_link);
 	nd->nd_count++;
-	if (nc->nc_vp != NULL) {
-		vip = VNODE_TO_VIMPL(nc->nc_vp);
-		mutex_enter(&vip->vi_nc_listlock);
-		TAILQ_INSERT_HEAD(&vip->vi_nc_list, nc, nc_list);
-		mutex_exit(&vip->vi_nc_listlock);
-	}
+	count_name(nc, true);
 	mutex_enter(&q->lock);
 	TAILQ_INSERT_TAIL(&q->entries, nc, nc_lru);
 	q->count++;
@@ -228,15 +239,9 @@ static void
 entry_remove(struct vnode_impl *dvip, struct namecache *nc)
 {
 	struct queue *q = queue_of(nc);
-	struct vnode_impl *vip;
 
 	KASSERT(rw_write_held(&dvip->vi_nc_lock));
-	if (nc->nc_vp != NULL) {
-		vip = VNODE_TO_VIMPL(nc->nc_vp);
-		mutex_enter(&vip->vi_nc_listlock);
-		TAILQ_REMOVE(&vip->vi_nc_list, nc, nc_list);
-		mutex_exit(&vip->vi_nc_listlock);
-	}
+	count_name(nc, false);
 	mutex_enter(&q->lock);
 	TAILQ_REMOVE(&q->entries, nc, nc_lru);
 	q->count--;

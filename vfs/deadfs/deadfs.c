@@ -83,32 +83,12 @@ dead_poll(void *v)
 	return ap->a_events;
 }
 
-/* remove, rmdir: the same arguments */
+/* remove, rmdir, rename: they release what they were given */
 static int
-dead_remove(void *v)
+dead_release(void *v)
 {
-	struct vop_remove_v2_args *ap = v;
 
-	if (ap->a_vp == ap->a_dvp)
-		vrele(ap->a_vp);
-	else
-		vput(ap->a_vp);
-	return EIO;
-}
-
-static int
-dead_rename(void *v)
-{
-	struct vop_rename_args *ap = v;
-
-	if (ap->a_tvp == ap->a_tdvp)
-		vrele(ap->a_tdvp);
-	else
-		vput(ap->a_tdvp);
-	if (ap->a_tvp != NULL)
-		vput(ap->a_tvp);
-	vrele(ap->a_fdvp);
-	vrele(ap->a_fvp);
+	(void)genfs_eopnotsupp(v);
 	return EIO;
 }
 
@@ -170,10 +150,10 @@ static const struct vnodeopv_entry_desc dead_vnodeop_entries[] = {
 	{ &vop_mknod_desc, dead_make },
 	{ &vop_mkdir_desc, dead_make },
 	{ &vop_symlink_desc, dead_make },
-	{ &vop_remove_desc, dead_remove },
-	{ &vop_rmdir_desc, dead_remove },
+	{ &vop_remove_desc, dead_release },
+	{ &vop_rmdir_desc, dead_release },
 	{ &vop_link_desc, dead_eio },
-	{ &vop_rename_desc, dead_rename },
+	{ &vop_rename_desc, dead_release },
 	/* data */
 	{ &vop_open_desc, dead_open },
 	{ &vop_read_desc, dead_read },

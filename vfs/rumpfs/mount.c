@@ -20,6 +20,7 @@
 #include <sys/systm.h>
 #include <sys/vnode.h>
 
+#include "../mount_impl.h"
 #include "rumpfs.h"
 
 struct rumpfs_tree *rumpfs_boottree;
@@ -145,10 +146,6 @@ rumpfs_mount_boot(void)
 	mp->mnt_flag = MNT_ROOTFS;
 	set_up(mp);
 	rumpfs_boottree = MPTORT(mp);
-	strlcpy(mp->mnt_stat.f_fstypename, MOUNT_RUMPFS,
-	    sizeof(mp->mnt_stat.f_fstypename));
-	strlcpy(mp->mnt_stat.f_mntonname, "/", sizeof(mp->mnt_stat.f_mntonname));
-	strlcpy(mp->mnt_stat.f_mntfromname, MOUNT_RUMPFS,
-	    sizeof(mp->mnt_stat.f_mntfromname));
+	mount_name(mp, MOUNT_RUMPFS, MOUNT_RUMPFS);
 	mountlist_append(mp);
 }

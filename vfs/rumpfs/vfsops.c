@@ -22,7 +22,6 @@
 #include <miscfs/specfs/specdev.h>
 #include <uvm/uvm_extern.h>
 
-#include "../mount_impl.h"
 #include "etfs/etfs.h"
 #include "rumpfs.h"
 #include "rumpfs_boot.h"
