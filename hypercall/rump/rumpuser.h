@@ -152,15 +152,17 @@ void rumpuser_unmap(void *addr, size_t len);
 #define RUMPUSER_OPEN_ACCMODE 3
 #define RUMPUSER_OPEN_CREATE 4  /* make it if it is not there */
 #define RUMPUSER_OPEN_EXCL 8    /* with CREATE: EEXIST if it is there */
-#define RUMPUSER_OPEN_BIO 16    /* for rumpuser_bio and rumpuser2_biov; a hint */
+#define RUMPUSER_OPEN_BIO 16    /* a disk: for rumpuser_bio and rumpuser2_biov */
 
 /*
  * Open a name of the host for I/O. What a name stands for is the host's affair.
  *
- * mode   RUMPUSER_OPEN_* bits.
+ * mode   RUMPUSER_OPEN_* bits. With BIO, opening for writing keeps out others that do the same,
+ *        in this process and in others, until it is closed; where the host has locks.
  * fdp    out: descriptor >= 0 for the calls below.
  *
- * Returns  0, ENOENT, EEXIST, EACCES, EISDIR, EMFILE …, EINVAL (mode), EOPNOTSUPP (no files here).
+ * Returns  0, ENOENT, EEXIST, EACCES, EROFS, EISDIR, EMFILE …, EBUSY (somebody has the disk open for
+ *          writing), EINVAL (mode), EOPNOTSUPP (no files here).
  * Blocks:  may.  CPU: releases.
  */
 int rumpuser_open(const char *name, int mode, int *fdp);

@@ -23,7 +23,7 @@ core_open(const char *name, int mode, int *fdp)
 {
 	static const int access[] = { O_RDONLY, O_WRONLY, O_RDWR };
 	int flags = access[mode & RUMPUSER_OPEN_ACCMODE] | O_CLOEXEC | O_NOCTTY;
-	int fd;
+	int fd, error;
 
 	if (mode & RUMPUSER_OPEN_CREATE)
 		flags |= O_CREAT;
@@ -34,6 +34,11 @@ core_open(const char *name, int mode, int *fdp)
 	} while (fd == -1 && errno == EINTR);
 	if (fd == -1)
 		return hyp_errno(errno);
+	if (mode & RUMPUSER_OPEN_BIO && (flags & O_ACCMODE) != O_RDONLY &&
+	    (error = filelock_take(fd)) != 0) {
+		close(fd);
+		return error;
+	}
 	*fdp = fd;
 	return 0;
 }

@@ -42,6 +42,12 @@ void event_post(struct event *ev);
 /* One step of a request, done at once: bytes moved, or a negated errno of NetBSD's. */
 int64_t bio_step_now(struct bio_request *bio);
 
+/*
+ * Take the lock that keeps others from writing to an open file; closing gives it back. 0, NB_EBUSY. Where files
+ * cannot be locked, 0.
+ */
+int filelock_take(int fd);
+
 /* The environment variable is set to this. */
 bool env_is(const char *name, const char *value);
 

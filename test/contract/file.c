@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char dir[] = "/tmp/contract.XXXXXX";
@@ -201,4 +202,67 @@ full_medium(void)
 	teardown();
 }
 
-T_MAIN(T(opening), T(information), T(vectors), T(many_buffers), T(pipes), T(full_medium))
+/* Whether another process could lock the file for writing. */
+static bool
+others_can_write(void)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int status, fd;
+	pid_t child = fork();
+
+	if (child == 0) {
+		fd = open(path, O_RDWR);
+		_exit(fd == -1 ? 2 : fcntl(fd, F_SETLK, &whole) == 0);
+	}
+	waitpid(child, &status, 0);
+	T_CHECK(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status) == 1;
+}
+
+/* A disk has one writer. Readers, and files that are no disks, do as they like. */
+static void
+one_writer(void)
+{
+	const int disk = RUMPUSER_OPEN_BIO;
+	int fd, reader, file, fd2;
+
+	setup();
+	T_ASSERT_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDWR | RUMPUSER_OPEN_CREATE | disk, &fd), 0);
+	T_CHECK(!others_can_write());
+	T_CHECK_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDWR | disk, &fd2), K_EBUSY);
+	T_CHECK_EQ(rumpuser_open(path, RUMPUSER_OPEN_WRONLY | disk, &fd2), K_EBUSY);
+	T_CHECK_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDONLY | disk, &reader), 0);
+	T_CHECK_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDWR, &file), 0);
+	T_CHECK_EQ(rumpuser_close(file), 0);
+	T_CHECK_EQ(rumpuser_close(reader), 0);
+	T_CHECK(!others_can_write());
+	T_CHECK_EQ(rumpuser_close(fd), 0);
+	T_CHECK(others_can_write());
+	T_CHECK_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDONLY | disk, &reader), 0);
+	T_CHECK_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDWR | disk, &fd), 0);
+	T_CHECK_EQ(rumpuser_close(fd), 0);
+	T_CHECK_EQ(rumpuser_close(reader), 0);
+	teardown();
+}
+
+static void
+may_not_be_written(void)
+{
+	int fd;
+
+	setup();
+	T_ASSERT_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDWR | RUMPUSER_OPEN_CREATE, &fd), 0);
+	T_CHECK_EQ(rumpuser_close(fd), 0);
+	T_CHECK_EQ(chmod(path, 0444), 0);
+	T_CHECK_EQ(chmod(dir, 0755), 0);
+	if (geteuid() == 0)
+		T_CHECK_EQ(seteuid(65534), 0);
+	T_CHECK_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDWR | RUMPUSER_OPEN_BIO, &fd), K_EACCES);
+	T_CHECK_EQ(seteuid(getuid()), 0);
+	T_CHECK_EQ(rumpuser_open(path, RUMPUSER_OPEN_RDONLY | RUMPUSER_OPEN_BIO, &fd), 0);
+	T_CHECK_EQ(rumpuser_close(fd), 0);
+	teardown();
+}
+
+T_MAIN(T(opening), T(one_writer), T(may_not_be_written), T(information), T(vectors),
+    T(many_buffers), T(pipes), T(full_medium))
