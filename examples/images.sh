@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The main job, shown: images made by other people's tools are read by kernel
-# file system drivers inside an ordinary process, and what comes out is compared
-# with what went in and with what the distribution's tools get out of them.
+# The main job, shown: images made by other people's tools are read, and FAT
+# ones also written, by kernel file system drivers inside an ordinary process, and
+# what comes out is compared with what went in and with what the distribution's
+# tools get out of them.
 #
 # usage: images.sh BUILD [DIR]    BUILD: a build folder; DIR: keep the images there
 set -eu
@@ -101,9 +102,56 @@ genisoimage -quiet -R -V GENISO -o "$dir/geniso.iso" "$dir/tree" 2>/dev/null
 makefs -t cd9660 -o rockridge,label=MAKEFS "$dir/makefs.iso" "$dir/tree/many" 2>/dev/null
 ls -l "$dir"/*.iso | awk '{ printf "   %s bytes\n", $5 }'
 
+# What FAT cannot hold is left out: links, modes, names that end in a dot.
+make_fat_tree() {
+	mkdir "$dir/fat"
+	(cd "$dir/tree" && tar cf - --exclude=link --exclude=long-link .) | tar xf - -C "$dir/fat"
+	find "$dir/fat" -type d -name rr_moved -exec rmdir {} +
+}
+
+mkfat() {
+	truncate -s 256M "$1"
+	mkfs.vfat -n "$2" "$1" >/dev/null
+}
+
+# Written by mtools, read by the kernel driver.
+try_fat_read() {
+	say 'mkfs.vfat and mtools, FAT: fat-read.img'
+	mkfat "$dir/fat-read.img" MTOOLS
+	(cd "$dir/fat" && mcopy -s -Q -i "$dir/fat-read.img" ./* ::/)
+	"$rump" fs "$dir/fat-read.img" info | sed 's/^/   /'
+	seconds "$rump" fs "$dir/fat-read.img" get -r / "$dir/out"
+	printf '   read by the kernel driver:         %s\n' "$(rate "$dir/big.bin")"
+	same 'against what went in' "$dir/out" || failed=1
+	rm -rf "$dir/out"
+}
+
+# Written by the kernel driver, judged by fsck.vfat, read by mtools.
+try_fat_write() {
+	say 'mkfs.vfat and the kernel driver, FAT: fat-written.img'
+	mkfat "$dir/fat-written.img" RUMP
+	seconds "$rump" fs "$dir/fat-written.img" put -r "$dir"/fat/* /
+	printf '   written by the kernel driver:      %s\n' "$(rate "$dir/big.bin")"
+	if fsck.vfat -n "$dir/fat-written.img" >"$dir/fsck"; then
+		printf '   fsck.vfat                          finds nothing wrong\n'
+	else
+		sed 's/^/   /' "$dir/fsck"
+		failed=1
+	fi
+	mkdir "$dir/ref"
+	mcopy -s -Q -i "$dir/fat-written.img" '::/*' "$dir/ref"
+	same 'mtools, against what went in' "$dir/ref" || failed=1
+	rm -rf "$dir/ref"
+}
+
 try_image 'xorriso, Rock Ridge and Joliet' "$dir/xorriso.iso" "$dir/tree"
 try_image 'genisoimage, Rock Ridge' "$dir/geniso.iso" "$dir/tree"
 try_image 'makefs, Rock Ridge' "$dir/makefs.iso" "$dir/tree/many"
+make_fat_tree
+manifest "$dir/fat" >"$dir/manifest"
+ln "$dir/tree/big.bin" "$dir/big.bin"
+try_fat_read
+try_fat_write
 
 if [ $failed = 0 ]; then
 	say 'all the same: no root, no loop device, no FUSE'
