@@ -6,8 +6,9 @@
  * the device is opened for writing then for that, which locks the file against
  * other processes; the last close closes it.  A file that the host does not let us
  * write is a device that is read-only: opening it for writing is EROFS.
- * Transfers are the host's: asynchronous, as many at once as there are, ending in
- * any order.  A write is done when the host has it; DIOCCACHESYNC, or B_MEDIA_FUA
+ * Transfers are the host's: asynchronous, ending in any order; reads as many at
+ * once as there are, writes put together where they follow one another
+ * (writer.h).  A write is done when the host has it; DIOCCACHESYNC, or B_MEDIA_FUA
  * on a buffer, make it last.  A transfer that the host cuts short within the
  * disk's size (an image that was truncated) is EIO.
  *
@@ -38,6 +39,7 @@
 #include "etfs/etfs.h"
 #include "etfs/hostfile.h"
 #include "etfs/rumpblk.h"
+#include "etfs/writer.h"
 
 #define UNITS_MOST	(1 << 16)	/* what minor numbers have room for */
 #define UNITS_STEP	256		/* units that the table grows by */
@@ -54,6 +56,7 @@ struct unit {
 	u_int		un_opens[2];	/* block, character */
 	int		un_readfd;	/* of hostfile; -1 */
 	int		un_writefd;
+	struct writer	*un_writer;	/* of un_writefd */
 	uint64_t	un_size;	/* bytes, whole sectors */
 
 	volatile u_int	un_inflight;	/* atomic: transfers of the host's */
@@ -98,7 +101,7 @@ is_open(const struct unit *un)
 static int
 host_fd(const struct unit *un, bool write)
 {
-	int fd = atomic_load_relaxed(&un->un_writefd);
+	int fd = atomic_load_acquire(&un->un_writefd);
 
 	return fd != -1 || write ? fd : un->un_readfd;
 }
@@ -135,6 +138,7 @@ parameter(const char *name, uint64_t otherwise)
 	return strtoull(buf, NULL, 0);
 }
 
+static void buf_done(struct buf *, size_t, int);
 static int disk_open(dev_t, int, int, struct lwp *);
 static int disk_close(dev_t, int, int, struct lwp *);
 static void disk_strategy(struct buf *);
@@ -301,10 +305,12 @@ open_host(struct unit *un, bool write)
 		error = hostfile_open(un->un_path, write, &fd);
 	if (error != 0)
 		return error;
-	if (write)
-		atomic_store_relaxed(&un->un_writefd, fd);
-	else
+	if (write) {
+		un->un_writer = writer_create(fd, un->un_begin, buf_done);
+		atomic_store_release(&un->un_writefd, fd);
+	} else {
 		un->un_readfd = fd;
+	}
 	return 0;
 }
 
@@ -320,6 +326,9 @@ close_host(struct unit *un)
 	un->un_readfd = un->un_writefd = -1;
 	while (atomic_load_relaxed(&un->un_inflight) != 0)
 		kpause("blkclose", false, 1, NULL);
+	if (un->un_writer != NULL)
+		writer_destroy(un->un_writer);
+	un->un_writer = NULL;
 	for (i = 0; i < 2; i++) {
 		if (fds[i] == -1)
 			continue;
@@ -432,7 +441,18 @@ within(const struct unit *un, const struct buf *bp, off_t off)
 	return (int)MIN((uint64_t)bp->b_bcount, un->un_size - off);
 }
 
-/* The host is done with a buffer. */
+/* A buffer's transfer is over. */
+static void
+buf_done(struct buf *bp, size_t bytes, int error)
+{
+	struct unit *un = unit_of(bp->b_dev);
+
+	/* first: once it is finished, nothing keeps the unit */
+	atomic_dec_uint(&un->un_inflight);
+	finish(bp, (int)bytes, error);
+}
+
+/* The host is done with a buffer that went there by itself. */
 static void
 host_done(void *arg, size_t bytes, int error)
 {
@@ -442,9 +462,7 @@ host_done(void *arg, size_t bytes, int error)
 	if (error == 0 &&
 	    bytes < (size_t)within(un, bp, dbtob(bp->b_rawblkno)))
 		error = EIO;
-	/* first: once it is finished, nothing keeps the unit */
-	atomic_dec_uint(&un->un_inflight);
-	finish(bp, (int)bytes, error);
+	buf_done(bp, bytes, error);
 }
 
 /*
@@ -473,24 +491,22 @@ check(const struct unit *un, const struct buf *bp, off_t off)
 	return (uint64_t)off == size ? -1 : EINVAL;
 }
 
-static void
-disk_strategy(struct buf *bp)
+/* May a write wait for others, to go to the host together with them? */
+static bool
+may_wait(const struct unit *un, const struct buf *bp, off_t off)
 {
-	struct unit *un = unit_of(bp->b_dev);
-	off_t off = dbtob(bp->b_blkno);
+
+	return BUF_ISWRITE(bp) && (bp->b_flags & B_MEDIA_FUA) == 0 &&
+	    within(un, bp, off) == bp->b_bcount;
+}
+
+/* Give a transfer to the host by itself. */
+static void
+start_alone(struct unit *un, struct buf *bp, off_t off)
+{
 	struct rumpuser_iovec iov;
 	int error, n, op;
 
-	error = check(un, bp, off);
-	if (error == 0 && BUF_ISWRITE(bp) && host_fd(un, true) == -1)
-		error = open_to_write(un);
-	if (error == 0 && chosen_to_fail())
-		error = EIO;
-	if (error != 0) {
-		finish(bp, 0, error == -1 ? 0 : error);
-		return;
-	}
-	bp->b_rawblkno = bp->b_blkno;
 	n = within(un, bp, off);
 	iov.iov_base = bp->b_data;
 	iov.iov_len = n;
@@ -502,13 +518,38 @@ disk_strategy(struct buf *bp)
 		op |= RUMPUSER_BIO_SYNC;
 	/* as after an error, biodone may be called before this returns */
 	op |= RUMPUSER_BIO_INLINE;
-	atomic_inc_uint(&un->un_inflight);
 	error = rumpuser2_biov(host_fd(un, BUF_ISWRITE(bp)), op, &iov, 1,
 	    (int64_t)(un->un_begin + off), host_done, bp);
+	if (error != 0)
+		buf_done(bp, 0, error);
+}
+
+static void
+disk_strategy(struct buf *bp)
+{
+	struct unit *un = unit_of(bp->b_dev);
+	off_t off = dbtob(bp->b_blkno);
+	int error;
+
+	error = check(un, bp, off);
+	if (error == 0 && BUF_ISWRITE(bp) && host_fd(un, true) == -1)
+		error = open_to_write(un);
+	if (error == 0 && chosen_to_fail())
+		error = EIO;
 	if (error != 0) {
-		atomic_dec_uint(&un->un_inflight);
-		finish(bp, 0, error);
+		finish(bp, 0, error == -1 ? 0 : error);
+		return;
 	}
+	bp->b_rawblkno = bp->b_blkno;
+	if (!may_wait(un, bp, off)) {
+		atomic_inc_uint(&un->un_inflight);
+		start_alone(un, bp, off);
+		return;
+	}
+	/* one for the buffer, one for us: the writer stays while we are in it */
+	atomic_add_int(&un->un_inflight, 2);
+	writer_start(un->un_writer, bp);
+	atomic_dec_uint(&un->un_inflight);
 }
 
 static int
