@@ -119,7 +119,8 @@ setfl(struct file *fp, int oflags)
 {
 	int nonblock, async, fflags, error;
 
-	fflags = FFLAGS(oflags) & FCNTLFLAGS;
+	/* no FFLAGS: its addition would carry from an access mode of 3 */
+	fflags = oflags & FCNTLFLAGS;
 	error = (*fp->f_ops->fo_fcntl)(fp, F_SETFL, &fflags);
 	if (error != 0)
 		return error;

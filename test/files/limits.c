@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Limits: descriptors of a process, open files of all, size of a file, who may raise them. */
+/* Limits: descriptors of a process, open files of all, size of a file, who may raise them; and advice. */
 #include <errno.h>
+#include <stdint.h>
 
 #include <rump/rump.h>
 #include <rump/rump_syscalls.h>
@@ -122,6 +123,33 @@ fsize(void)
 	rump_pub_lwproc_releaselwp();
 }
 
+/* Advice is taken about any range, and changes no data. */
+static void
+advice(void)
+{
+	static const int64_t places[] = { 0, 1, 4096, 20000, 100000, INT64_MAX - 5000 };
+	static char buf[20000];
+	unsigned i, how;
+	char c = 0;
+	int fd;
+
+	fd = rump_sys_open("/advised", RUMP_O_RDWR | RUMP_O_CREAT, 0644);
+	T_ASSERT(fd >= 0);
+	T_CHECK_EQ(rump_sys_write(fd, buf, sizeof(buf)), sizeof(buf));
+	T_CHECK_EQ(rump_sys_pwrite(fd, "!", 1, 12345), 1);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		for (how = 0; how < 6; how++) {
+			T_CHECK_EQ(rump_sys_posix_fadvise(fd, places[i], 5000, how), 0);
+			T_CHECK_EQ(rump_sys_posix_fadvise(fd, places[i], 0, how), 0);
+		}
+	T_CHECK_EQ(rump_sys_posix_fadvise(fd, 0, 0, 6), RUMP_EINVAL);
+	T_CHECK_EQ(rump_sys_posix_fadvise(fd, 0, -1, 0), RUMP_EINVAL);
+	T_CHECK_EQ(rump_sys_pread(fd, &c, 1, 12345), 1);
+	T_CHECK_EQ(c, '!');
+	T_CHECK_EQ(rump_sys_close(fd), 0);
+	T_CHECK_EQ(rump_sys_unlink("/advised"), 0);
+}
+
 /* Who is not root lowers limits for good. */
 static void
 raising(void)
@@ -146,4 +174,4 @@ raising(void)
 	rump_pub_lwproc_releaselwp();
 }
 
-BOOT_MAIN(T(nofile), T(maxfiles), T(fsize), T(raising))
+BOOT_MAIN(T(nofile), T(maxfiles), T(fsize), T(advice), T(raising))

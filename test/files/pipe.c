@@ -252,6 +252,10 @@ flags(void)
 	T_CHECK_EQ(rump_sys_fstat(fds[0], &st), 0);
 	T_CHECK_EQ(st.st_mode & RUMP_S_IFMT, RUMP_S_IFIFO);
 	rump_boot_setsigmodel(RUMP_SIGMODEL_PANIC);	/* no signal, please */
+	/* all flags at once, access modes that do not exist among them */
+	T_CHECK_EQ(rump_sys_fcntl(fds[1], RUMP_F_SETFL, -1L), 0);
+	T_CHECK_EQ(rump_sys_fcntl(fds[1], RUMP_F_GETFL) & (RUMP_O_ACCMODE |
+	    RUMP_O_NONBLOCK), RUMP_O_WRONLY | RUMP_O_NONBLOCK);
 	T_CHECK_EQ(rump_sys_close(fds[0]), 0);
 	T_CHECK_ERR(rump_sys_write(fds[1], "x", 1), RUMP_EPIPE);
 	rump_boot_setsigmodel(RUMP_SIGMODEL_RECORD);

@@ -305,6 +305,17 @@ dont_need(struct vnode *vp, off_t start, off_t end)
 	    PGO_DEACTIVATE | PGO_CLEANIT);
 }
 
+/* Start to read a range; what fails is read again when it is needed. */
+static void
+will_need(struct vnode *vp, off_t start, off_t end)
+{
+
+	rw_enter(vp->v_uobj.vmobjlock, RW_WRITER);
+	(void)uvm_readahead(&vp->v_uobj, start,
+	    MIN(end, MAX(vp->v_size, start)) - start);
+	rw_exit(vp->v_uobj.vmobjlock);
+}
+
 static int
 advise(struct file *fp, off_t offset, off_t len, int advice)
 {
@@ -322,8 +333,7 @@ advise(struct file *fp, off_t offset, off_t len, int advice)
 		return 0;
 	case POSIX_FADV_WILLNEED:
 		if (vp->v_type == VREG)
-			(void)uvm_readahead(&vp->v_uobj, offset,
-			    MIN(end, MAX(vp->v_size, offset)) - offset);
+			will_need(vp, offset, end);
 		return 0;
 	case POSIX_FADV_DONTNEED:
 		if (vp->v_type == VREG && round_page(offset) < trunc_page(end))
