@@ -567,13 +567,16 @@ fstrans_getstate(struct mount *mp)
 
 /*
  * Through the file system, which may have work of its own before transactions
- * stop.  One that knows nothing of suspending has none.
+ * stop.  One that knows nothing of suspending has none; nor has one that was
+ * unmounted, and has a layer above that is still there.
  */
 static int
 suspendctl(struct mount *mp, int cmd)
 {
-	int error = VFS_SUSPENDCTL(mp, cmd);
+	int error = EOPNOTSUPP;
 
+	if ((mp->mnt_iflag & IMNT_GONE) == 0)
+		error = VFS_SUSPENDCTL(mp, cmd);
 	return error == EOPNOTSUPP ? genfs_suspendctl(mp, cmd) : error;
 }
 
@@ -602,15 +605,14 @@ vfs_suspend(struct mount *mp, int nowait)
 {
 	int error;
 
-	mp = lowest(mp);
-	if (mp == dead_rootmount)
+	if (lowest(mp) == dead_rootmount)
 		return EOPNOTSUPP;
 	if (nowait && !mutex_tryenter(&suspending))
 		return EWOULDBLOCK;
 	if (!nowait)
 		mutex_enter(&suspending);
 	error = (mp->mnt_iflag & IMNT_GONE) != 0 ? ENOENT :
-	    suspendctl(mp, SUSPEND_SUSPEND);
+	    suspendctl(lowest(mp), SUSPEND_SUSPEND);
 	if (error != 0)
 		mutex_exit(&suspending);
 	return error;

@@ -103,6 +103,24 @@ check_covered(struct vnode *vp)
 	return vp->v_mountedhere != NULL ? EBUSY : 0;
 }
 
+/*
+ * Unmount what nobody has seen, because the directory was covered by somebody
+ * else meanwhile.
+ */
+static void
+take_back(struct mount *mp)
+{
+	int error;
+
+	error = vfs_suspend(mp, 0);
+	if (error == 0) {
+		error = VFS_UNMOUNT(mp, MNT_FORCE);
+		vfs_resume(mp);
+	}
+	if (error != 0)
+		printf("mount: cannot be taken back: %d\n", error);
+}
+
 /* Let the file system mount, and cover vp if it did. */
 static int
 mount_new(struct lwp *l, struct mount *mp, struct vnode *vp, const char *path,
@@ -125,8 +143,11 @@ mount_new(struct lwp *l, struct mount *mp, struct vnode *vp, const char *path,
 		vp->v_mountedhere = mp;
 	}
 	VOP_UNLOCK(vp);
-	if (error != 0)
-		(void)VFS_UNMOUNT(mp, MNT_FORCE);
+	if (error != 0) {
+		mutex_exit(mp->mnt_updating);
+		take_back(mp);
+		return error;
+	}
 out:
 	mutex_exit(mp->mnt_updating);
 	return error;

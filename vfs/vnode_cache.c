@@ -18,7 +18,9 @@
  * bytes are the cache's own copy.
  *
  * Locks: shard, then v_interlock.  A shard's lock keeps all vnodes of its
- * chains from being freed.
+ * chains from being freed, and LOADING: while a vnode is, its file system may
+ * give it the interlock of another one (vshareilock), so who finds it waits for
+ * the shard and not for the vnode.
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
@@ -46,6 +48,8 @@ struct shard {
 	struct chain	*chains;	/* lock; NULL while there are none */
 	unsigned	mask;		/* lock: number of chains - 1 */
 	unsigned	count;		/* lock: vnodes in them */
+	unsigned	waiting;	/* lock: threads that wait for one */
+	kcondvar_t	changed;	/* ... that is no more LOADING, or gone */
 } __aligned(COHERENCY_UNIT);
 
 static struct shard shards[SHARDS];
@@ -56,8 +60,10 @@ vcache_boot(void)
 {
 	unsigned i;
 
-	for (i = 0; i < SHARDS; i++)
+	for (i = 0; i < SHARDS; i++) {
 		mutex_init(&shards[i].lock, MUTEX_DEFAULT, IPL_NONE);
+		cv_init(&shards[i].changed, "vload");
+	}
 	vnode_cache = pool_cache_init(sizeof(struct vnode_impl), COHERENCY_UNIT,
 	    0, 0, "vcachepl", NULL, IPL_NONE, NULL, NULL, NULL);
 }
@@ -294,6 +300,16 @@ has_identity(struct vnode_impl *vip)
 	return vip->vi_key.vk_key_len != 0;
 }
 
+/* A vnode of the shard has been loaded, or is gone. */
+static void
+shard_changed(struct shard *s)
+{
+
+	KASSERT(mutex_owned(&s->lock));
+	if (__predict_false(s->waiting > 0))
+		cv_broadcast(&s->changed);
+}
+
 /* Take the vnode out of the table; look-ups no longer find it. */
 void
 vcache_remove(struct vnode *vp)
@@ -307,6 +323,7 @@ vcache_remove(struct vnode *vp)
 	mutex_enter(&s->lock);
 	chain_remove(s, vip);
 	memset(&vip->vi_key, 0, sizeof(vip->vi_key));
+	shard_changed(s);
 	mutex_exit(&s->lock);
 }
 
@@ -339,7 +356,7 @@ vcache_key_hold(struct vnode *vp, void **copyp, size_t *lenp)
 /*
  * Find a loaded vnode, waiting while the one that is found changes its state.
  *
- * Returns 0; ENOENT if there is none; EAGAIN if it died meanwhile.
+ * Returns 0; ENOENT if there is none; EAGAIN if it has to be looked for again.
  * Locks: s->lock held; released if the result is not ENOENT.
  */
 static int
@@ -356,6 +373,13 @@ find_and_get(struct shard *s, uint32_t hash, const struct vcache_key *k,
 		mutex_exit(&s->lock);
 		*vpp = vp;
 		return 0;
+	}
+	if (vip->vi_state == VS_LOADING) {
+		s->waiting++;
+		cv_wait(&s->changed, &s->lock);
+		s->waiting--;
+		mutex_exit(&s->lock);
+		return EAGAIN;
 	}
 	mutex_enter(vp->v_interlock);
 	mutex_exit(&s->lock);
@@ -383,17 +407,24 @@ abandon(struct vnode *vp)
 	vrelel(vp, 0, LK_NONE);
 }
 
-/* The file system has filled the vnode in: everybody may have it. */
+/*
+ * The file system has filled the vnode in: everybody may have it.
+ *
+ * Locks: the vnode's shard held, released.
+ */
 static void
-loaded(struct vnode *vp)
+loaded(struct shard *s, struct vnode *vp)
 {
 
 	KASSERTMSG(vp->v_op != NULL, "vnode %p has no operations", vp);
 	KASSERTMSG(vp->v_size != VSIZENOTSET && vp->v_writesize != VSIZENOTSET,
 	    "vnode %p of %s has no size", vp, vp->v_mount->mnt_op->vfs_name);
+	KASSERT(mutex_owned(&s->lock));
 	mutex_enter(vp->v_interlock);
 	vstate_change(vp, VS_LOADING, VS_LOADED);
 	mutex_exit(vp->v_interlock);
+	shard_changed(s);
+	mutex_exit(&s->lock);
 }
 
 /* A vnode that was allocated for nothing; nobody ever saw it. */
@@ -425,8 +456,7 @@ load(struct vnode *vp, const struct vcache_key *k)
 	    memcmp(newkey, k->vk_key, k->vk_key_len) == 0);
 	mutex_enter(&s->lock);
 	vip->vi_key.vk_key = newkey;
-	mutex_exit(&s->lock);
-	loaded(vp);
+	loaded(s, vp);
 	return 0;
 }
 
@@ -504,6 +534,7 @@ enter_new(struct vnode *vp, const struct vcache_key *k)
 	struct shard *s = shard_of(hash);
 	struct vnode *old;
 
+	/* nobody can have found it, so it is loaded when it can be found */
 	for (;;) {
 		mutex_enter(&s->lock);
 		shard_grow(s);
@@ -511,7 +542,7 @@ enter_new(struct vnode *vp, const struct vcache_key *k)
 		case ENOENT:
 			key_set(VNODE_TO_VIMPL(vp), k, hash);
 			chain_insert(s, VNODE_TO_VIMPL(vp));
-			mutex_exit(&s->lock);
+			loaded(s, vp);
 			return;
 		case 0:
 			/*
@@ -557,7 +588,6 @@ vcache_new(struct mount *mp, struct vnode *dvp, struct vattr *vap,
 	KASSERT(k.vk_key != NULL && k.vk_key_len > 0);
 	enter_new(vp, &k);
 	vfs_unbusy(mp);
-	loaded(vp);
 	*vpp = vp;
 	return 0;
 }
@@ -635,6 +665,7 @@ vcache_rekey_exit(struct mount *mp, struct vnode *vp, const void *oldkey,
 	chain_remove(from, vip);
 	key_set(vip, &k, hash);
 	chain_insert(to, vip);
+	shard_changed(to);
 	if (from != to)
 		mutex_exit(&MAX(from, to)->lock);
 	mutex_exit(&MIN(from, to)->lock);

@@ -95,7 +95,8 @@ vstate_change(struct vnode *vp, enum vnode_state from, enum vnode_state to)
 	if (from == VS_LOADED)
 		atomic_and_uint((volatile unsigned *)&vp->v_usecount,
 		    VUSECOUNT_MASK);
-	vip->vi_state = to;
+	/* without the interlock it is looked at for LOADING only */
+	atomic_store_release(&vip->vi_state, to);
 	if (to == VS_LOADED)
 		atomic_or_uint((volatile unsigned *)&vp->v_usecount,
 		    VUSECOUNT_GATE);

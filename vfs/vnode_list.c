@@ -14,6 +14,7 @@
  * Locks: mnt_vnodelock, then v_interlock.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/fstrans.h>
 #include <sys/kmem.h>
@@ -96,6 +97,18 @@ vfs_vnode_iterator_destroy(struct vnode_iterator *it)
 	vnfree_marker(VIMPL_TO_VNODE(marker));
 }
 
+/*
+ * Can it be looked at?  Markers have no interlock, and while a vnode is loaded
+ * it may be given another one.
+ */
+static bool
+has_interlock(struct vnode_impl *vip)
+{
+	const enum vnode_state state = atomic_load_acquire(&vip->vi_state);
+
+	return state != VS_MARKER && state != VS_LOADING;
+}
+
 /* Is this one to be returned by the walk? */
 static bool
 selected(struct vnode *vp, bool (*select)(void *, struct vnode *), void *arg)
@@ -133,7 +146,7 @@ vfs_vnode_iterator_next(struct vnode_iterator *it,
 		vip = marker;
 		while ((vip = TAILQ_NEXT(vip, vi_mntvnodes)) != NULL) {
 			vp = VIMPL_TO_VNODE(vip);
-			if (vnis_marker(vp))
+			if (!has_interlock(vip))
 				continue;
 			mutex_enter(vp->v_interlock);
 			if (selected(vp, select, arg))

@@ -41,6 +41,11 @@ struct iso_mount {
 	int32_t flags;			/* 0: all extensions */
 };
 
+struct null_mount {
+	const char *target;
+	char export[128];
+};
+
 enum { READ_ONLY = 1 };
 enum { LONG_NAMES = 2, WITH_VERSION = 16 };
 
@@ -51,6 +56,18 @@ mount_tmpfs(const char *device, const char *dir, int flags)
 
 	(void)device;
 	return rump_sys_mount("tmpfs", dir, flags, &args, sizeof(args));
+}
+
+/* A null file system over a tmpfs. */
+static int
+mount_null(const char *device, const char *dir, int flags)
+{
+	struct null_mount args = { .target = "/below" };
+
+	if (rump_sys_mkdir("/below", 0755) != 0 ||
+	    mount_tmpfs(device, "/below", 0) != 0)
+		return -1;
+	return rump_sys_mount("null", dir, flags, &args, sizeof(args));
 }
 
 static int
@@ -112,6 +129,10 @@ static const struct fskind kinds[] = {
 		.name = "tmpfs", .links = true, .symlinks = true,
 		.dirlinks = true, .attributes = true, .name_max = 255, .name_made = 255,
 		.mount = mount_tmpfs,
+	}, {
+		.name = "null", .links = true, .symlinks = true,
+		.dirlinks = true, .attributes = true, .name_max = 255, .name_made = 255,
+		.mount = mount_null,
 	}, {
 		.name = "rumpfs", .symlinks = true, .attributes = true,
 		.name_max = 255, .name_made = 255, .mount = mount_rumpfs,

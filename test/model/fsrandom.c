@@ -37,6 +37,10 @@
 
 #include "world.h"
 
+#ifndef DEFAULT_KIND
+#define DEFAULT_KIND	"tmpfs"
+#endif
+
 #define MOUNT_POINT	"/fsrandom"
 #define DEVICE		"/fsrandom.img"
 
@@ -236,7 +240,7 @@ parse(int argc, char **argv)
 		default:
 			usage();
 		}
-	options.kind = fskind_find(optind < argc ? argv[optind] : "tmpfs");
+	options.kind = fskind_find(optind < argc ? argv[optind] : DEFAULT_KIND);
 	if (options.kind == NULL)
 		usage();
 	options.image = optind < argc ? argv[optind + 1] : NULL;
