@@ -7,6 +7,8 @@
  * Where that would matter, what came before is written first:
  *	- a name that was removed since all was last written comes again: else
  *	  both entries could be on the device, or one short name twice;
+ *	- an entry that lies in two blocks takes slots of one that was removed:
+ *	  else half of each could be there;
  *	- an entry that moves (rename.c).
  * A cluster that a directory gets is cleared on the device before a link to it
  * can be there.
@@ -39,6 +41,7 @@ removed_set(struct msdosfs_node *dir, const uint16_t *text, unsigned int len)
 	const uint32_t bit = removed_bit(dir, msdosfs_name_hash(text, len));
 
 	dir->n_mount->mm_removed[bit / 32] |= 1U << bit % 32;
+	dir->n_mount->mm_nremoved++;
 }
 
 static bool
@@ -255,14 +258,41 @@ write_set(struct msdosfs_node *dir, const struct msdosfs_name *name,
 	msdosfs_index_add(dir->n_index, added);
 }
 
+/* Do the slots lie in several blocks, which are written one by one? */
+static bool
+is_divided(struct msdosfs_node *dir, uint32_t slot, uint32_t count)
+{
+	struct msdosfs_block *first, *last;
+	uint8_t *bytes;
+
+	return msdosfs_dir_slot(dir, slot, &first, &bytes, NULL) != 0 ||
+	    msdosfs_dir_slot(dir, slot + count - 1, &last, &bytes, NULL) != 0 ||
+	    first != last;
+}
+
+/* Must what was removed lately be on the device before this is added? */
+static bool
+must_flush(struct msdosfs_node *dir, const struct msdosfs_name *name,
+    const struct fat_dirent *de, uint32_t slot, uint32_t count)
+{
+	uint16_t text[12];
+	unsigned int len;
+
+	if (dir->n_mount->mm_nremoved == 0)
+		return false;
+	len = msdosfs_short_decode(dir->n_mount, de, text);
+	return removed_get(dir, text, len) ||
+	    removed_get(dir, name->nm_text, name->nm_len) ||
+	    is_divided(dir, slot, count);
+}
+
 int
 msdosfs_dir_add(struct msdosfs_node *dir, const struct msdosfs_name *name,
     const struct fat_dirent *raw, const struct msdosfs_entry *old,
     struct msdosfs_entry *added)
 {
 	struct fat_dirent de = *raw;
-	uint16_t text[12];
-	unsigned int len, pieces;
+	unsigned int pieces;
 	bool needs_long;
 	uint32_t slot;
 	int error;
@@ -277,9 +307,7 @@ msdosfs_dir_add(struct msdosfs_node *dir, const struct msdosfs_name *name,
 	error = find_room(dir, pieces + 1, &slot);
 	if (error != 0)
 		return error;
-	len = msdosfs_short_decode(dir->n_mount, &de, text);
-	if (removed_get(dir, name->nm_text, name->nm_len) ||
-	    removed_get(dir, text, len))
+	if (must_flush(dir, name, &de, slot, pieces + 1))
 		error = msdosfs_meta_flush(dir->n_mount);
 	if (error == 0)
 		write_set(dir, name, &de, slot, pieces, added);

@@ -469,6 +469,7 @@ msdosfs_meta_flush(struct msdosfs_mount *mm)
 	if (error != 0)
 		return error;
 	mm->mm_flushes++;
+	mm->mm_nremoved = 0;
 	memset(mm->mm_removed, 0, sizeof(mm->mm_removed));
 	return write_kind(mm, MSDOSFS_META_OTHER);
 }
@@ -502,6 +503,8 @@ msdosfs_enter_write(struct msdosfs_mount *mm)
 	rw_enter(&mm->mm_lock, RW_WRITER);
 	if (mm->mm_readonly)
 		error = EROFS;
+	else if (mm->mm_error != 0 && mm->mm_ndirty > mm->mm_blocks_max)
+		error = mm->mm_error;	/* no more until somebody syncs */
 	else if (!mm->mm_in_use)
 		error = msdosfs_state_mark(mm, true);
 	if (error != 0)

@@ -139,6 +139,7 @@ struct msdosfs_mount {
 	unsigned int	mm_blocks_max;
 	uint64_t	mm_flushes;		/* how often all was written */
 	uint32_t	mm_removed[256];	/* hashes of names removed since */
+	unsigned int	mm_nremoved;
 
 	/* Free clusters: alloc.c. */
 	struct msdosfs_region *mm_regions;

@@ -77,6 +77,24 @@ set_options(struct msdosfs_mount *mm, const struct msdosfs_args *args)
 	mm->mm_gmtoff = version >= 3 ? args->gmtoff : 0;
 }
 
+static bool
+same_options(const struct msdosfs_mount *mm, const struct msdosfs_args *args)
+{
+	struct msdosfs_mount *other;
+	bool same;
+
+	other = kmem_zalloc(sizeof(*other), KM_SLEEP);
+	set_options(other, args);
+	same = other->mm_uid == mm->mm_uid && other->mm_gid == mm->mm_gid &&
+	    other->mm_mask == mm->mm_mask &&
+	    other->mm_dirmask == mm->mm_dirmask &&
+	    other->mm_gmtoff == mm->mm_gmtoff &&
+	    ((other->mm_flags ^ mm->mm_flags) &
+	    (MSDOSFSMNT_SHORTNAME | MSDOSFSMNT_NOWIN95)) == 0;
+	kmem_free(other, sizeof(*other));
+	return same;
+}
+
 static int
 get_arguments(struct mount *mp, struct msdosfs_args *args, size_t *len)
 {
@@ -349,12 +367,10 @@ become_writable(struct mount *mp)
 static int
 update(struct mount *mp, const struct msdosfs_args *args)
 {
-	struct msdosfs_mount *mm = mount_to_msdosfs(mp);
 	int error = 0;
 
 	/* Names and permissions are remembered all over the kernel. */
-	if (args->fspec != NULL && ((args->flags ^ mm->mm_flags) &
-	    (MSDOSFSMNT_SHORTNAME | MSDOSFSMNT_NOWIN95)) != 0)
+	if (args->fspec != NULL && !same_options(mount_to_msdosfs(mp), args))
 		return EOPNOTSUPP;
 	if ((mp->mnt_iflag & IMNT_WANTRDONLY) != 0)
 		error = become_readonly(mp);
@@ -534,44 +550,43 @@ get_vnode(struct mount *mp, uint64_t key, int lktype, struct vnode **vpp)
 }
 
 int
-msdosfs_vget(struct mount *mp, ino_t ino, int lktype, struct vnode **vpp)
-{
-
-	return get_vnode(mp, ino, lktype, vpp);
-}
-
-int
 msdosfs_root(struct mount *mp, int lktype, struct vnode **vpp)
 {
 
 	return get_vnode(mp, MSDOSFS_ROOT, lktype, vpp);
 }
 
-/* Is there something that the handle can mean?  ESTALE: no. */
+/* A directory says itself that it is one; what is read of it is. */
 static int
-check_handle(struct msdosfs_mount *mm, const struct msdosfs_handle *handle)
+check_directory(struct msdosfs_mount *mm, const struct msdosfs_node *node)
 {
-	struct msdosfs_node *node;
 	struct msdosfs_block *block;
 	uint8_t *bytes;
 	int error;
 
+	if (!node->n_is_dir || node->n_key == MSDOSFS_ROOT)
+		return 0;
+	error = msdosfs_dir_at(mm, msdosfs_cluster_position(mm,
+	    node->n_start), &block, &bytes);
+	if (error == 0 && (memcmp(bytes, ".          ", 11) != 0 ||
+	    fat_dirent_start(mm, (struct fat_dirent *)bytes) !=
+	    node->n_start))
+		error = ESTALE;
+	return error;
+}
+
+/* Is there something that a key can mean?  *checkp: its number.  ESTALE: no. */
+static int
+check_key(struct msdosfs_mount *mm, uint64_t key, uint32_t *checkp)
+{
+	struct msdosfs_node *node;
+	int error;
+
 	msdosfs_enter(mm);
-	error = msdosfs_node_create(mm, handle->mh_key, &node);
+	error = msdosfs_node_create(mm, key, &node);
 	if (error == 0) {
-		if (msdosfs_node_check(node) != handle->mh_check)
-			error = ESTALE;
-		/* A directory says so itself. */
-		if (error == 0 && node->n_is_dir &&
-		    node->n_key != MSDOSFS_ROOT)
-			error = msdosfs_dir_at(mm, msdosfs_cluster_position(mm,
-			    node->n_start), &block, &bytes);
-		if (error == 0 && node->n_is_dir &&
-		    node->n_key != MSDOSFS_ROOT &&
-		    (memcmp(bytes, ".          ", 11) != 0 ||
-		    fat_dirent_start(mm, (struct fat_dirent *)bytes) !=
-		    node->n_start))
-			error = ESTALE;
+		*checkp = msdosfs_node_check(node);
+		error = check_directory(mm, node);
 		msdosfs_node_destroy(node);
 	}
 	msdosfs_leave(mm);
@@ -579,17 +594,33 @@ check_handle(struct msdosfs_mount *mm, const struct msdosfs_handle *handle)
 }
 
 int
+msdosfs_vget(struct mount *mp, ino_t ino, int lktype, struct vnode **vpp)
+{
+	uint32_t check;
+	int error;
+
+	*vpp = NULL;
+	error = check_key(mount_to_msdosfs(mp), ino, &check);
+	if (error == 0)
+		error = get_vnode(mp, ino, lktype, vpp);
+	return error == ESTALE ? ENOENT : error;
+}
+
+int
 msdosfs_fhtovp(struct mount *mp, struct fid *fid, int lktype,
     struct vnode **vpp)
 {
 	struct msdosfs_handle handle;
+	uint32_t check;
 	int error;
 
 	*vpp = NULL;
 	if (fid->fid_len != sizeof(handle))
 		return EINVAL;
 	memcpy(&handle, fid, sizeof(handle));
-	error = check_handle(mount_to_msdosfs(mp), &handle);
+	error = check_key(mount_to_msdosfs(mp), handle.mh_key, &check);
+	if (error == 0 && check != handle.mh_check)
+		error = ESTALE;
 	if (error == 0)
 		error = get_vnode(mp, handle.mh_key, lktype, vpp);
 	if (error == ENOENT)
