@@ -62,37 +62,44 @@ check_arguments(const struct msdosfs_args *args)
 	    (args->gmtoff < -DAY || args->gmtoff > DAY) ? EINVAL : 0;
 }
 
+/* What the arguments mean, whatever version they are. */
 static void
-set_options(struct msdosfs_mount *mm, const struct msdosfs_args *args)
+complete_arguments(const struct msdosfs_args *args, struct msdosfs_args *out)
 {
 	const int version =
 	    (args->flags & MSDOSFSMNT_VERSIONED) != 0 ? args->version : 0;
 
-	mm->mm_flags = args->flags;
-	mm->mm_uid = args->uid;
-	mm->mm_gid = args->gid;
-	mm->mm_mask = args->mask & ALLPERMS;
-	mm->mm_dirmask = (version >= 2 ? args->dirmask : args->mask) &
-	    ALLPERMS;
-	mm->mm_gmtoff = version >= 3 ? args->gmtoff : 0;
+	*out = *args;
+	out->mask = args->mask & ALLPERMS;
+	out->dirmask = (version >= 2 ? args->dirmask : args->mask) & ALLPERMS;
+	out->gmtoff = version >= 3 ? args->gmtoff : 0;
+}
+
+static void
+set_options(struct msdosfs_mount *mm, const struct msdosfs_args *args)
+{
+	struct msdosfs_args all;
+
+	complete_arguments(args, &all);
+	mm->mm_flags = all.flags;
+	mm->mm_uid = all.uid;
+	mm->mm_gid = all.gid;
+	mm->mm_mask = all.mask;
+	mm->mm_dirmask = all.dirmask;
+	mm->mm_gmtoff = all.gmtoff;
 }
 
 static bool
 same_options(const struct msdosfs_mount *mm, const struct msdosfs_args *args)
 {
-	struct msdosfs_mount *other;
-	bool same;
+	const int matter = MSDOSFSMNT_SHORTNAME | MSDOSFSMNT_NOWIN95;
+	struct msdosfs_args all;
 
-	other = kmem_zalloc(sizeof(*other), KM_SLEEP);
-	set_options(other, args);
-	same = other->mm_uid == mm->mm_uid && other->mm_gid == mm->mm_gid &&
-	    other->mm_mask == mm->mm_mask &&
-	    other->mm_dirmask == mm->mm_dirmask &&
-	    other->mm_gmtoff == mm->mm_gmtoff &&
-	    ((other->mm_flags ^ mm->mm_flags) &
-	    (MSDOSFSMNT_SHORTNAME | MSDOSFSMNT_NOWIN95)) == 0;
-	kmem_free(other, sizeof(*other));
-	return same;
+	complete_arguments(args, &all);
+	return ((all.flags ^ mm->mm_flags) & matter) == 0 &&
+	    all.uid == mm->mm_uid && all.gid == mm->mm_gid &&
+	    all.mask == mm->mm_mask && all.dirmask == mm->mm_dirmask &&
+	    all.gmtoff == mm->mm_gmtoff;
 }
 
 static int
@@ -431,7 +438,6 @@ sync_vnodes(struct mount *mp, int waitfor)
 			vrele(vp);
 			continue;
 		}
-		/* The syncer writes data by itself, vnode by vnode. */
 		e = msdosfs_node_sync(vp, waitfor == MNT_WAIT ? FSYNC_WAIT :
 		    waitfor == MNT_LAZY ? FSYNC_LAZY : 0);
 		if (error == 0)
