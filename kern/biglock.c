@@ -9,6 +9,7 @@
  */
 #include "biglock.h"
 
+#include <sys/lockdebug.h>
 #include <sys/lwp.h>
 #include <sys/mutex.h>
 #include <sys/systm.h>
@@ -28,8 +29,10 @@ _kernel_lock(int n)
 	struct lwp *l = curlwp;
 
 	KASSERT(n > 0);
-	if (l->l_biglocks == 0)
+	if (l->l_biglocks == 0) {
+		LOCKDEBUG_BARRIER(NULL, 1);
 		mutex_enter(&biglock);
+	}
 	l->l_biglocks += n;
 }
 

@@ -21,6 +21,7 @@
 #include <sys/cpu.h>
 #include <sys/kmem.h>
 #include <sys/kthread.h>
+#include <sys/lockdebug.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
@@ -224,6 +225,7 @@ kthread_exit(int code)
 
 	KASSERTMSG(kt != NULL, "kthread_exit by a thread of the program");
 	KERNEL_UNLOCK_ALL(l, NULL);
+	LOCKDEBUG_BARRIER(NULL, 0);
 	mutex_enter(&lock);
 	kt->kt_state = EXITED;
 	cv_broadcast(&exited);

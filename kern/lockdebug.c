@@ -8,8 +8,9 @@
  *
  *   a lock is used that was not initialised, or initialised twice
  *   taken by who holds it; released by who does not hold it
- *   destroyed, or its memory freed, while it is held
+ *   destroyed while it is held; its memory freed before it is destroyed
  *   an adaptive lock is wanted, or the thread sleeps, with a spin mutex held
+ *   a thread leaves the kernel, or ends, with a lock held
  *
  * Two kinds of locks that are taken in both orders (lockorder.c) are reported
  * in a line, once, and counted: what is taken by trying does not count.
@@ -43,7 +44,7 @@ struct lockdebug {
 	uintptr_t	ld_released_at;
 };
 
-void (*lockdebug_hook)(const char *);
+void (*lockdebug_hook)(const char *, const char *, uintptr_t);
 volatile u_int lockdebug_reversals;
 
 static struct parklock lock;
@@ -167,20 +168,28 @@ describe(const struct lockdebug *ld, lockop_printer_t pr)
 	(*ld->ld_ops->lo_dump)((const volatile void *)ld->ld_lock, pr);
 }
 
+struct place {
+	const char	*func;
+	size_t		line;
+	uintptr_t	where;
+};
+#define PLACE(where)	(&(const struct place){ func, line, (where) })
+#define CALLER		((uintptr_t)__builtin_return_address(0))
+
 static void
-error(const char *func, size_t line, const volatile void *addr,
+error(const struct place *pl, const volatile void *addr,
     const struct lockdebug *ld, const char *what)
 {
 
 	if (lockdebug_hook != NULL) {
-		(*lockdebug_hook)(what);
+		(*lockdebug_hook)(pl->func, what, pl->where);
 		return;
 	}
-	printf("lock %p: %s (%s, line %zu), lwp %p\n", addr, what, func, line,
-	    curlwp);
+	printf("lock %p: %s (%s, line %zu, at %p), lwp %p\n", addr, what,
+	    pl->func, pl->line, (void *)pl->where, curlwp);
 	if (ld != NULL)
 		describe(ld, printf);
-	panic("LOCKDEBUG: %s: %s", func, what);
+	panic("LOCKDEBUG: %s: %s", pl->func, what);
 }
 
 /*
@@ -246,7 +255,8 @@ held_of_type(const struct lwp *l, int type, const volatile void *but)
  * The lock is about to be waited for, with others held.
  */
 static void
-check_order(const struct lwp *l, const struct lockdebug *ld, uintptr_t caller)
+check_order(const char *func, const struct lwp *l, const struct lockdebug *ld,
+    uintptr_t caller)
 {
 	u_int i, n = MIN(l->l_ld_nheld, __arraycount(l->l_ld_held));
 	const struct lockdebug *h;
@@ -257,7 +267,7 @@ check_order(const struct lwp *l, const struct lockdebug *ld, uintptr_t caller)
 			continue;
 		atomic_inc_uint(&lockdebug_reversals);
 		if (lockdebug_hook != NULL)
-			(*lockdebug_hook)("lock order");
+			(*lockdebug_hook)(func, "lock order", caller);
 		else
 			printf("lock order reversed: %s made at %p taken at %p "
 			    "with %s made at %p held since %p\n",
@@ -283,7 +293,7 @@ lockdebug_alloc(const char *func, size_t line, volatile void *addr,
 	parklock_enter(&lock);
 	if ((ld = find_locked((uintptr_t)addr)) != NULL) {
 		parklock_exit(&lock);
-		error(func, line, addr, ld, "already initialized");
+		error(PLACE(made_at), addr, ld, "already initialized");
 		return true;
 	}
 	if ((ld = record_get()) != NULL) {
@@ -305,11 +315,11 @@ lockdebug_free(const char *func, size_t line, volatile void *addr)
 	struct lockdebug *ld = find(addr);
 
 	if (ld == NULL) {
-		error(func, line, addr, NULL, "destroyed, but not initialized");
+		error(PLACE(CALLER), addr, NULL, "destroyed, but not initialized");
 		return;
 	}
 	if (in_use(ld))
-		error(func, line, addr, ld, "destroyed while held");
+		error(PLACE(CALLER), addr, ld, "destroyed while held");
 	parklock_enter(&lock);
 	record_remove(ld);
 	parklock_exit(&lock);
@@ -324,18 +334,18 @@ lockdebug_wantlock(const char *func, size_t line, const volatile void *addr,
 	struct lwp *l = curlwp;
 
 	if (ld == NULL) {
-		error(func, line, addr, NULL, "not initialized");
+		error(PLACE(caller), addr, NULL, "not initialized");
 		return;
 	}
 	if (shared == -1)
 		return;
 	if (held(l, ld) && (shared == 0 || owner(ld) == l))
-		error(func, line, addr, ld, "locking against myself");
+		error(PLACE(caller), addr, ld, "locking against myself");
 	if (ld->ld_ops->lo_type == LOCKOPS_SLEEP &&
 	    held_of_type(l, LOCKOPS_SPIN, NULL) != NULL)
-		error(func, line, addr, ld,
+		error(PLACE(caller), addr, ld,
 		    "adaptive lock wanted with a spin mutex held");
-	check_order(l, ld, caller);
+	check_order(func, l, ld, caller);
 }
 
 void
@@ -366,11 +376,11 @@ lockdebug_unlocked(const char *func, size_t line, volatile void *addr,
 	struct lwp *l = curlwp;
 
 	if (ld == NULL) {
-		error(func, line, addr, NULL, "released, but not initialized");
+		error(PLACE(caller), addr, NULL, "released, but not initialized");
 		return;
 	}
 	if (!held_remove(l, ld) || (!shared && owner(ld) != l)) {
-		error(func, line, addr, ld, "not held by the current lwp");
+		error(PLACE(caller), addr, ld, "not held by the current lwp");
 		return;
 	}
 	if (shared) {
@@ -396,24 +406,23 @@ lockdebug_barrier(const char *func, size_t line, volatile void *allowed,
 
 	ld = held_of_type(l, LOCKOPS_SPIN, allowed);
 	if (ld != NULL)
-		error(func, line, (void *)ld->ld_lock, ld,
+		error(PLACE(CALLER), (void *)ld->ld_lock, ld,
 		    "sleeping with a spin mutex held");
 	ld = sleepable ? NULL : held_of_type(l, LOCKOPS_SLEEP, allowed);
 	if (ld != NULL)
-		error(func, line, (void *)ld->ld_lock, ld,
+		error(PLACE(CALLER), (void *)ld->ld_lock, ld,
 		    "leaving with a lock held");
 }
 
 /*
- * Memory is freed.  Locks in it that nobody holds are forgotten: their owners
- * need not destroy them one by one.
- *
- * Returns one that is held, or NULL.
+ * Memory is freed: locks in it should have been destroyed.  They are forgotten;
+ * returns a copy of one.
  */
-static struct lockdebug *
-forget_range(uintptr_t addr, uintptr_t end)
+static bool
+forget_range(uintptr_t addr, uintptr_t end, struct lockdebug *bad)
 {
-	struct lockdebug *ld, *next, *bad = NULL;
+	struct lockdebug *ld, *next;
+	bool found = false;
 	u_int i;
 
 	for (i = 0; i < __arraycount(table); i++) {
@@ -421,45 +430,47 @@ forget_range(uintptr_t addr, uintptr_t end)
 			next = ld->ld_next;
 			if (ld->ld_lock < addr || ld->ld_lock >= end)
 				continue;
-			if (in_use(ld))
-				bad = ld;
-			else
+			*bad = *ld;
+			found = true;
+			if (!in_use(ld))
 				record_remove(ld);
 		}
 	}
-	return bad;
+	return found;
 }
 
 /* The same for little memory: look at each place where a lock can be. */
-static struct lockdebug *
-forget_words(uintptr_t addr, uintptr_t end)
+static bool
+forget_words(uintptr_t addr, uintptr_t end, struct lockdebug *bad)
 {
-	struct lockdebug *ld, *bad = NULL;
+	struct lockdebug *ld;
+	bool found = false;
 
 	for (; addr < end; addr += sizeof(uintptr_t)) {
 		if ((ld = find_locked(addr)) == NULL)
 			continue;
-		if (in_use(ld))
-			bad = ld;
-		else
+		*bad = *ld;
+		found = true;
+		if (!in_use(ld))
 			record_remove(ld);
 	}
-	return bad;
+	return found;
 }
 
 void
 lockdebug_mem_check(const char *func, size_t line, void *base, size_t size)
 {
 	uintptr_t addr = (uintptr_t)base, end = addr + size;
-	struct lockdebug *bad;
+	struct lockdebug bad;
+	bool found;
 
 	parklock_enter(&lock);
-	bad = size / sizeof(uintptr_t) < nrecords ? forget_words(addr, end) :
-	    forget_range(addr, end);
+	found = size / sizeof(uintptr_t) < nrecords ?
+	    forget_words(addr, end, &bad) : forget_range(addr, end, &bad);
 	parklock_exit(&lock);
-	if (bad != NULL)
-		error(func, line, (void *)bad->ld_lock, bad,
-		    "memory freed while held");
+	if (found)
+		error(PLACE(CALLER), (void *)bad.ld_lock, &bad, in_use(&bad) ?
+		    "memory freed while held" : "memory freed with a lock in it");
 }
 
 void

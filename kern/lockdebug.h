@@ -13,10 +13,15 @@ void	lockdebug_fini(void);
 #endif
 
 /*
- * For tests: called with the name of each error that is found, which then is
- * not fatal.  NULL: errors are panics.
+ * For tests: called with each error that is found, which then is not fatal;
+ * what follows from it may be.  NULL: errors are panics.
+ *
+ * func   which found it.   what   the rule.
+ * where  in the code the lock was wanted, released, or destroyed, or its
+ *        memory freed.
  */
-extern void (*lockdebug_hook)(const char *what);
+extern void (*lockdebug_hook)(const char *func, const char *what,
+	    uintptr_t where);
 
 /* How often locks were taken in an order opposite to one seen before. */
 extern volatile u_int lockdebug_reversals;

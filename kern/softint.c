@@ -134,6 +134,7 @@ run_handler(struct handler_cpu *hc, struct lwp *l)
 	if (!mpsafe)
 		KERNEL_UNLOCK_ONE(l);
 	KASSERT(l->l_biglocks == 0 && l->l_spinlocks == 0);
+	LOCKDEBUG_BARRIER(NULL, 0);
 	hc->hc_running = false;
 	if (__predict_false(atomic_load_relaxed(&h->h_dying))) {
 		mutex_enter(&establish_lock);

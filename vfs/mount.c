@@ -144,7 +144,7 @@ void
 vfs_ref(struct mount *mp)
 {
 
-	KASSERT(mp->mnt_refcnt > 0);
+	KASSERT(atomic_load_relaxed(&mp->mnt_refcnt) > 0);
 	atomic_inc_uint((volatile unsigned *)&mp->mnt_refcnt);
 }
 

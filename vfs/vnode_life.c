@@ -362,7 +362,7 @@ deactivate(struct vnode *vp)
 	if (found || recycle)
 		return false;
 	/* the gate is opened when the count is right, not before */
-	KASSERT(vp->v_usecount == 1);
+	KASSERT(vrefcnt(vp) == 1);
 	atomic_store_relaxed(&vp->v_usecount, 0);
 	vstate_change(vp, VS_BLOCKED, VS_LOADED);
 	vlru_put(vp, vp->v_holdcnt > 0 ? LRU_HOLD : LRU_FREE);

@@ -85,8 +85,21 @@ void	rumptest_halt_exits(void);
 int	rumptest_softint_levels(void);
 int	rumptest_bound(void);
 
+void	rumptest_park_lock(void);
+void	rumptest_park_unlock(void);
+int	rumptest_park_waiters(void);
+
+/* mix_kern.c */
+void	rumptest_mix_start(void);
+void	rumptest_mix_work(void);
+int	rumptest_mix_stop(int jobs);
+
 /* lockdebug_kern.c: 0 if LOCKDEBUG said of a plant what it should. */
 extern const int rump_lockdebug;
 int	rumptest_plant(int which);
+void	rumptest_plant_leave(void);
+int	rumptest_plant_left(void);
+void	rumptest_plant_softint(void);
+int	rumptest_plant_softint_ran(void);
 
 #endif

@@ -37,7 +37,58 @@ CASE(order, 6)
 CASE(order_long, 7)
 CASE(order_try, 8)
 CASE(proper, 9)
+CASE(use_forgotten, 10)
+CASE(exit_forgotten, 11)
+CASE(destroy_forgotten, 12)
+CASE(mutex_twice, 13)
+CASE(spin_twice, 14)
+CASE(rw_write_twice, 15)
+CASE(rw_read_write, 16)
+CASE(rw_write_read, 17)
+CASE(exit_others, 18)
+CASE(kernel_lock_in_spin, 19)
+CASE(exit_thread, 20)
+CASE(free_unheld, 21)
+
+/* One thread of control: a plant that is found when the program leaves. */
+static void
+leaving(void (*begin)(void), int (*end)(void))
+{
+	int result;
+
+	if (!rump_lockdebug) {
+		t_skip("kernel without LOCKDEBUG");
+		return;
+	}
+	T_ASSERT_EQ(rump_init(), 0);
+	rump_schedule();
+	begin();
+	rump_unschedule();
+	rump_schedule();
+	result = end();
+	rump_unschedule();
+	T_CHECK_EQ(result, 0);
+	T_CHECK_EQ(rump_halt(), 0);
+}
+
+static void
+leave_kernel(void)
+{
+
+	leaving(rumptest_plant_leave, rumptest_plant_left);
+}
+
+static void
+leave_softint(void)
+{
+
+	leaving(rumptest_plant_softint, rumptest_plant_softint_ran);
+}
 
 T_MAIN(T(init_twice), T(destroy_held), T(destroy_read_held), T(free_held),
     T(adaptive_in_spin), T(sleep_in_spin), T(order), T(order_long),
-    T(order_try), T(proper))
+    T(order_try), T(proper), T(use_forgotten), T(exit_forgotten),
+    T(destroy_forgotten), T(mutex_twice), T(spin_twice), T(rw_write_twice),
+    T(rw_read_write), T(rw_write_read), T(exit_others),
+    T(kernel_lock_in_spin), T(exit_thread), T(free_unheld), T(leave_kernel),
+    T(leave_softint))

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Errors in the use of locks, planted one by one. */
 #include <sys/param.h>
+#include <sys/intr.h>
 #include <sys/kmem.h>
 #include <sys/kthread.h>
+#include <sys/lockdebug.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
 #include <sys/rwlock.h>
@@ -23,18 +25,35 @@ rumptest_plant(int which)
 	return 0;
 }
 
+void rumptest_plant_leave(void) { }
+int rumptest_plant_left(void) { return 0; }
+void rumptest_plant_softint(void) { }
+int rumptest_plant_softint_ran(void) { return 0; }
+
 #else
 
-static const char *found;
+static const char *found, *found_by;
+static bool fatal, has_place;
 static kmutex_t a, b, spin;
 static krwlock_t rw;
 
+/* The first error is the plant's; what comes of some would be the end. */
 static void
-note(const char *what)
+note(const char *func, const char *what, uintptr_t where)
 {
 
-	if (found == NULL)
-		found = what;
+	if (found != NULL)
+		return;
+	found = what;
+	found_by = func;
+	has_place = where != 0;
+	if (fatal)
+		kthread_exit(0);
+}
+
+static void
+nothing_found(const char *func, const char *what, uintptr_t where)
+{
 }
 
 static void
@@ -60,6 +79,134 @@ destroy_read_held(void)
 	rw_enter(&rw, RW_READER);
 	rw_destroy(&rw);
 	rw_init(&rw);
+}
+
+/* Known to nobody any more: its memory was something else meanwhile. */
+static void
+forget(void *lock, size_t size)
+{
+
+	lockdebug_hook = nothing_found;
+	LOCKDEBUG_MEM_CHECK(lock, size);
+	lockdebug_hook = note;
+}
+
+static void
+use_forgotten(void)
+{
+
+	forget(&a, sizeof(a));
+	mutex_enter(&a);
+}
+
+static void
+exit_forgotten(void)
+{
+
+	lockdebug_hook = nothing_found;
+	rw_enter(&rw, RW_READER);
+	lockdebug_free(__func__, __LINE__, &rw);
+	lockdebug_hook = note;
+	rw_exit(&rw);
+}
+
+static void
+destroy_forgotten(void)
+{
+
+	forget(&a, sizeof(a));
+	mutex_destroy(&a);
+	mutex_init(&a, MUTEX_DEFAULT, IPL_NONE);
+}
+
+static void
+mutex_twice(void)
+{
+
+	mutex_enter(&a);
+	mutex_enter(&a);
+}
+
+static void
+spin_twice(void)
+{
+
+	mutex_enter(&spin);
+	mutex_enter(&spin);
+}
+
+static void
+rw_write_twice(void)
+{
+
+	rw_enter(&rw, RW_WRITER);
+	rw_enter(&rw, RW_WRITER);
+}
+
+static void
+rw_read_write(void)
+{
+
+	rw_enter(&rw, RW_READER);
+	rw_enter(&rw, RW_WRITER);
+}
+
+static void
+rw_write_read(void)
+{
+
+	rw_enter(&rw, RW_WRITER);
+	rw_enter(&rw, RW_READER);
+}
+
+static void
+enter_only(void *arg)
+{
+
+	rw_enter(&rw, RW_READER);
+	lockdebug_hook = nothing_found;
+	kthread_exit(0);
+}
+
+/* What another thread holds. */
+static void
+exit_others(void)
+{
+	struct lwp *l;
+
+	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN, NULL,
+	    enter_only, NULL, &l, "holder") != 0)
+		return;
+	kthread_join(l);
+	lockdebug_hook = note;
+	rw_exit(&rw);
+}
+
+static void
+kernel_lock_in_spin(void)
+{
+
+	mutex_enter(&spin);
+	KERNEL_LOCK(1, NULL);
+	KERNEL_UNLOCK_ONE(NULL);
+	mutex_exit(&spin);
+}
+
+static void
+exit_thread(void)
+{
+
+	mutex_enter(&a);
+	kthread_exit(0);
+}
+
+static void
+free_unheld(void)
+{
+	kmutex_t *m = kmem_alloc(sizeof(*m), KM_SLEEP);
+
+	mutex_init(m, MUTEX_DEFAULT, IPL_NONE);
+	kmem_free(m, sizeof(*m));
 }
 
 static void
@@ -155,21 +302,38 @@ proper(void)
 	kmem_free(kmem_alloc(64, KM_SLEEP), 64);
 }
 
+#define FATAL	true
 static const struct {
 	void		(*plant)(void);
+	const char	*func;
 	const char	*expect;
+	bool		fatal;	/* if it goes on, the kernel does not */
 } plants[] = {
-	{ init_twice,		"already initialized" },
-	{ destroy_held,		"destroyed while held" },
-	{ destroy_read_held,	"destroyed while held" },
-	{ free_held,		"memory freed while held" },
-	{ adaptive_in_spin,
-	    "adaptive lock wanted with a spin mutex held" },
-	{ sleep_in_spin,	"sleeping with a spin mutex held" },
-	{ order,		"lock order" },
-	{ order_long,		"lock order" },
-	{ order_try,		NULL },
-	{ proper,		NULL },
+	{ init_twice, "_mutex_init", "already initialized", false },
+	{ destroy_held, "mutex_destroy", "destroyed while held", false },
+	{ destroy_read_held, "rw_destroy", "destroyed while held", false },
+	{ free_held, NULL, "memory freed while held", false },
+	{ adaptive_in_spin, "mutex_enter_slow",
+	    "adaptive lock wanted with a spin mutex held", false },
+	{ sleep_in_spin, NULL, "sleeping with a spin mutex held", false },
+	{ order, "mutex_enter_slow", "lock order", false },
+	{ order_long, "mutex_enter_slow", "lock order", false },
+	{ order_try, NULL, NULL, false },
+	{ proper, NULL, NULL, false },
+	{ use_forgotten, "mutex_enter_slow", "not initialized", FATAL },
+	{ exit_forgotten, NULL, "released, but not initialized", FATAL },
+	{ destroy_forgotten, "mutex_destroy",
+	    "destroyed, but not initialized", false },
+	{ mutex_twice, "mutex_enter_slow", "locking against myself", FATAL },
+	{ spin_twice, "mutex_enter_slow", "locking against myself", FATAL },
+	{ rw_write_twice, NULL, "locking against myself", FATAL },
+	{ rw_read_write, NULL, "locking against myself", FATAL },
+	{ rw_write_read, NULL, "locking against myself", FATAL },
+	{ exit_others, NULL, "not held by the current lwp", FATAL },
+	{ kernel_lock_in_spin, "_kernel_lock",
+	    "sleeping with a spin mutex held", false },
+	{ exit_thread, "kthread_exit", "leaving with a lock held", false },
+	{ free_unheld, NULL, "memory freed with a lock in it", false },
 };
 
 /*
@@ -184,10 +348,9 @@ planter(void *arg)
 	kthread_exit(0);
 }
 
-int
-rumptest_plant(int which)
+static void
+start(void)
 {
-	struct lwp *l;
 
 	mutex_init(&a, MUTEX_DEFAULT, IPL_NONE);
 	mutex_init(&b, MUTEX_DEFAULT, IPL_NONE);
@@ -195,14 +358,72 @@ rumptest_plant(int which)
 	rw_init(&rw);
 	found = NULL;
 	lockdebug_hook = note;
+}
+
+static int
+judge(const char *func, const char *expect)
+{
+
+	lockdebug_hook = NULL;
+	if (expect == NULL)
+		return found != NULL;
+	return found == NULL || strcmp(found, expect) != 0 || !has_place ||
+	    (func != NULL && strcmp(func, found_by) != 0);
+}
+
+int
+rumptest_plant(int which)
+{
+	struct lwp *l;
+
+	start();
+	fatal = plants[which].fatal;
 	if (kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN, NULL,
 	    planter, (void *)(intptr_t)which, &l, "plant") != 0)
 		return -1;
 	kthread_join(l);
-	lockdebug_hook = NULL;
-	if (plants[which].expect == NULL)
-		return found != NULL;
-	return found == NULL || strcmp(found, plants[which].expect) != 0;
+	return judge(plants[which].func, plants[which].expect);
+}
+
+/* The caller leaves the kernel with a lock. */
+void
+rumptest_plant_leave(void)
+{
+
+	start();
+	rw_enter(&rw, RW_READER);
+}
+
+int
+rumptest_plant_left(void)
+{
+
+	rw_exit(&rw);
+	return judge("rump_unschedule", "leaving with a lock held");
+}
+
+static void
+keep_lock(void *arg)
+{
+
+	mutex_enter(&a);
+}
+
+/* So does a soft interrupt handler. */
+void
+rumptest_plant_softint(void)
+{
+
+	start();
+	softint_schedule(softint_establish(SOFTINT_NET | SOFTINT_MPSAFE,
+	    keep_lock, NULL));
+}
+
+int
+rumptest_plant_softint_ran(void)
+{
+
+	return judge("run_handler", "leaving with a lock held");
 }
 
 #endif

@@ -4,6 +4,7 @@
  * hangs or fails if something is lost in it.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -165,6 +166,39 @@ softint_levels(void)
 	halt();
 }
 
+/* Threads that wait for a parklock get it in the order in which they came. */
+static int order[THREADS], nth;
+
+static void *
+queue_up(void *arg)
+{
+
+	rumptest_park_lock();
+	order[nth++] = (int)(intptr_t)arg;
+	rumptest_park_unlock();
+	return NULL;
+}
+
+static void
+parklock_order(void)
+{
+	pthread_t thread[THREADS];
+	int i;
+
+	nth = 0;
+	rumptest_park_lock();
+	for (i = 0; i < THREADS; i++) {
+		pthread_create(&thread[i], NULL, queue_up, (void *)(intptr_t)i);
+		while (rumptest_park_waiters() <= i)
+			sched_yield();
+	}
+	rumptest_park_unlock();
+	for (i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	for (i = 0; i < THREADS; i++)
+		T_CHECK_EQ(order[i], i);
+}
+
 static atomic_bool done;
 
 static void *
@@ -196,4 +230,5 @@ bound(void)
 }
 
 T_MAIN(T(rwlock_many), T(exit_softint), T(halt_stuck), T(halt_woken),
-    T(halt_softint), T(halt_exits), T(softint_levels), T(bound))
+    T(halt_softint), T(halt_exits), T(softint_levels), T(bound),
+    T(parklock_order))

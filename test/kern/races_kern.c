@@ -16,6 +16,7 @@
 #include <rump-sys/kern.h>
 
 #include "kern_test.h"
+#include "parklock.h"
 
 #define READERS	24		/* more than are woken in one go */
 
@@ -389,4 +390,36 @@ rumptest_bound(void)
 	for (i = 0; i < ncpu; i++)
 		(void)kthread_join(l[i]);
 	return (int)bad;
+}
+
+/*
+ * A lock of the scheduler's kind, for threads that need not be inside.
+ */
+
+static struct parklock parklock;
+
+void
+rumptest_park_lock(void)
+{
+
+	parklock_enter(&parklock);
+}
+
+void
+rumptest_park_unlock(void)
+{
+
+	parklock_exit(&parklock);
+}
+
+/* Who has it asks.  A waiter begins with the next one. */
+int
+rumptest_park_waiters(void)
+{
+	uintptr_t w = __atomic_load_n(&parklock.pl_word, __ATOMIC_ACQUIRE) & ~1;
+	int n = 0;
+
+	for (; w != 0; w = *(uintptr_t *)w)
+		n++;
+	return n;
 }
