@@ -20,6 +20,7 @@ usage: ./do COMMAND
                   with kernel drivers in a process, and compare
   test [all]      build twice (gcc release; clang with sanitizers and
                   diagnostics) and run the tests; all: every host and flavour
+  test tsan       build with the thread sanitizer and run what has threads
   bench           build, then measure; ratios against this host's kernel
   build           build only, into build/
   lint            static checks of sources and manual pages
@@ -103,6 +104,24 @@ do_test() {
 	[ "$first" = 0 ] && [ "$second" = 0 ]
 }
 
+# Programs with threads, each with its half in the kernel.
+tsan_tests='kern_gate kern_halt kern_locks kern_mix kern_races kern_sched
+    kern_threads kern_timers tmpfs_race'
+
+do_test_tsan() {
+	need $build_packages $test_packages
+	configure build-tsan clang -Dbuildtype=debugoptimized -Ddiagnostics=true \
+	    -Db_sanitize=thread -Db_lundef=false
+	# shellcheck disable=SC2046,SC2086
+	ninja -C build-tsan $(printf 'test/posix-%s ' $tsan_tests)
+	failed=0
+	for t in $tsan_tests; do
+		say "$t"
+		(cd build-tsan/test && TSAN_OPTIONS=halt_on_error=1 "./posix-$t") || failed=1
+	done
+	return "$failed"
+}
+
 do_lint() {
 	need $build_packages $lint_packages
 	build
@@ -113,7 +132,10 @@ do_lint() {
 
 case ${1:-help} in
 run)	do_run ;;
-test)	do_test ;;
+test)	case ${2:-} in
+	tsan)	do_test_tsan ;;
+	*)	do_test ;;
+	esac ;;
 bench)	build && sh bench/run.sh "$top/build" ;;
 build)	build ;;
 lint)	do_lint ;;
