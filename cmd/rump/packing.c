@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What import and export share. */
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <archive.h>
 
@@ -38,13 +40,18 @@ int
 packing_in(const char *dir, int (*work)(char **paths), char **paths)
 {
 	int here = image_side.dir_open(SIDE_CWD, ".", true), status;
+	char *locale = xstrdup(setlocale(LC_CTYPE, NULL));
 
+	/* libarchive converts names by the locale; those of archives are UTF-8 */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	if ((status = directory_enter(dir)) == EXIT_OK)
 		status = work(paths);
 	if (here != -1) {
 		rump_sys_fchdir(here);
 		image_side.close(here);
 	}
+	setlocale(LC_CTYPE, locale);
+	free(locale);
 	return status;
 }
 
