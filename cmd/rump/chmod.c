@@ -10,6 +10,8 @@
 #include <rump/rump_syscalls.h>
 
 #include "fs.h"
+#include "fstype.h"
+#include "image.h"
 #include "walk.h"
 
 #define KEEP	UINT32_MAX	/* an owner or group that stays */
@@ -22,11 +24,15 @@ struct change {
 	bool	(*one)(struct change *, const char *path, const struct rump_stat *st);
 };
 
+static bool	owner_one(struct change *, const char *, const struct rump_stat *);
+
 static void
 change_failed(struct change *c, const char *path)
 {
 
-	if (!c->quiet)
+	if (!c->quiet && c->one == owner_one && image_lacks(FS_OWNERS))
+		complain_text(path, "its owner is that of all files here (-o uid=N,gid=N)");
+	else if (!c->quiet)
 		complain(path, errno);
 	c->status = EXIT_SOME;
 }

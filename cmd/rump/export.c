@@ -23,6 +23,7 @@ static struct {
 	bool	verbose;
 	const char *name;	/* the archive's */
 	const char *format;	/* -F; NULL: as the name says */
+	bool	dead;		/* nothing more can be written */
 	int	status;
 } opt;
 
@@ -32,6 +33,20 @@ complain_archive(struct archive *a)
 
 	packing_complain(a, opt.name);
 	opt.status = EXIT_SOME;
+}
+
+/* A pipe that nobody reads from any more is no news; a full disk is told once. */
+static void
+write_failed(struct archive *a, int r)
+{
+	int err = archive_errno(a);
+
+	opt.status = EXIT_SOME;
+	if (r != ARCHIVE_FATAL)
+		packing_complain(a, opt.name);
+	else if (!opt.dead && err != EPIPE)
+		complain_host(opt.name, err);
+	opt.dead |= r == ARCHIVE_FATAL;
 }
 
 struct export {
@@ -81,15 +96,13 @@ data_pack(struct export *x, const char *path, int64_t size)
 		opt.status = EXIT_SOME;
 		return;
 	}
-	while (off < size && !interrupted()) {
+	while (off < size && !interrupted() && !opt.dead) {
 		size_t want = size - off < CHUNK ? (size_t)(size - off) : CHUNK;
 
 		if ((n = image_side.read(fd, x->buf, want, off)) <= 0)
 			break;
-		if (archive_write_data(x->a, x->buf, (size_t)n) < 0) {
-			complain_archive(x->a);
-			break;
-		}
+		if (archive_write_data(x->a, x->buf, (size_t)n) < 0)
+			write_failed(x->a, ARCHIVE_FATAL);
 		off += n;
 		progress_add(n);
 	}
@@ -104,14 +117,18 @@ static void
 entry_write(struct export *x, struct archive_entry *e, const char *path)
 {
 	int64_t size = archive_entry_size(e);
+	int r;
 
-	if (archive_write_header(x->a, e) != ARCHIVE_OK) {
-		complain_archive(x->a);
+	if (opt.dead)
+		return;
+	if ((r = archive_write_header(x->a, e)) != ARCHIVE_OK) {
+		write_failed(x->a, r);
 		return;
 	}
 	if (size > 0 && archive_entry_hardlink(e) == NULL)
 		data_pack(x, path, size);
-	archive_write_finish_entry(x->a);
+	if ((r = archive_write_finish_entry(x->a)) != ARCHIVE_OK)
+		write_failed(x->a, r);
 }
 
 /* Names in the archive have no slash before them, and directories one after. */
@@ -139,6 +156,8 @@ export_visit(const struct entry *src, void *arg)
 	struct archive_entry *e, *spare = NULL;
 	char *name;
 
+	if (opt.dead)
+		return false;
 	if (src->st.st_mode == 0 || (src->st.st_mode & RUMP_S_IFMT) == RUMP_S_IFSOCK) {
 		complain_text(src->path, "is left out");
 		opt.status = EXIT_SOME;
@@ -245,7 +264,7 @@ export_finish(struct export *x)
 	}
 	archive_entry_linkresolver_free(x->links);
 	if (archive_write_close(x->a) != ARCHIVE_OK)
-		complain_archive(x->a);
+		write_failed(x->a, ARCHIVE_FATAL);
 	archive_write_free(x->a);
 	free(x->buf);
 }

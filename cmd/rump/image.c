@@ -228,8 +228,8 @@ unmount_image(void)
 	}
 	if (rump_sys_unmount(MOUNTED, 0) == -1 && (errno != RUMP_EBUSY ||
 	    rump_sys_unmount(MOUNTED, RUMP_MNT_FORCE) == -1)) {
-		fprintf(stderr, "rump fs: %s: cannot unmount: %s\n", image.path,
-		    rump_strerror(errno));
+		fprintf(stderr, "rump fs: %s: not everything could be written: %s\n",
+		    image.path, rump_strerror(errno));
 		return false;
 	}
 	return true;

@@ -19,7 +19,7 @@ static int
 usage(FILE *to, int status)
 {
 
-	fputs("usage: rump fs [-t TYPE] [-o OPTIONS] IMAGE COMMAND [ARGUMENT ...]\n"
+	fputs("usage: rump fs [OPTION ...] IMAGE [COMMAND [ARGUMENT ...]]\n"
 	    "       rump help | version\n"
 	    "\n"
 	    "rump fs    files in disk images, without root or mount (see 'rump fs help')\n",
