@@ -13,6 +13,7 @@ struct fsmake {
 	bool		whole;		/* it is all of path */
 	const char	*label;		/* NULL: none */
 	char		**extra;	/* more arguments for the tool, NULL ends */
+	char		word[2][40];	/* room for arguments that make() puts together */
 };
 
 struct fstype {
@@ -45,7 +46,7 @@ struct fstype {
 	 * The command that makes one, as an argument vector for the program of
 	 * the host; NULL: there is none.
 	 */
-	char **(*make)(const struct fsmake *m);
+	char **(*make)(struct fsmake *m);
 };
 extern const struct fstype *const fstypes[];	/* NULL ends */
 const struct fstype *fstype_named(const char *name);

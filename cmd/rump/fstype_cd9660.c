@@ -154,7 +154,7 @@ iso_mount(const char *dev, const char *dir, int flags, char *opts, const char **
 
 /* Made of a folder: arguments after "--" name it. */
 static char **
-iso_make(const struct fsmake *m)
+iso_make(struct fsmake *m)
 {
 	static const char *const base[] = { "xorriso", "-as", "mkisofs", "-quiet", "-R", "-J" };
 	const size_t nbase = sizeof(base) / sizeof(base[0]);

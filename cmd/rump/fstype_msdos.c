@@ -209,9 +209,9 @@ fat_mount(const char *dev, const char *dir, int flags, char *opts, const char **
 
 /* mkfs.vfat(8) of dosfstools; it counts the size in KiB, the offset in sectors. */
 static char **
-fat_make(const struct fsmake *m)
+fat_make(struct fsmake *m)
 {
-	char **argv, number[2][40];
+	char **argv;
 	size_t extra = 0, n = 0;
 
 	while (m->extra != NULL && m->extra[extra] != NULL)
@@ -222,15 +222,15 @@ fat_make(const struct fsmake *m)
 		argv[n++] = (char *)"-n";
 		argv[n++] = (char *)m->label;
 	}
-	snprintf(number[0], sizeof(number[0]), "--offset=%lld", (long long)m->offset / 512);
-	snprintf(number[1], sizeof(number[1]), "%lld", (long long)m->size / 1024);
+	snprintf(m->word[0], sizeof(m->word[0]), "--offset=%lld", (long long)m->offset / 512);
+	snprintf(m->word[1], sizeof(m->word[1]), "%lld", (long long)m->size / 1024);
 	if (!m->whole)
-		argv[n++] = xstrdup(number[0]);
+		argv[n++] = m->word[0];
 	for (size_t i = 0; i < extra; i++)
 		argv[n++] = m->extra[i];
 	argv[n++] = (char *)m->path;
 	if (!m->whole)
-		argv[n++] = xstrdup(number[1]);
+		argv[n++] = m->word[1];
 	argv[n] = NULL;
 	return argv;
 }

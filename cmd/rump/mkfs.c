@@ -140,7 +140,8 @@ make(char **extra)
 	/* an ISO 9660 image is made whole by its tool */
 	if ((type->flags & FS_WRITE) != 0 && (status = file_prepare(whole)) != EXIT_OK)
 		return status;
-	m = (struct fsmake){ image.path, image.offset, image.size, whole, opt.label, extra };
+	m = (struct fsmake){ .path = image.path, .offset = image.offset, .size = image.size,
+	    .whole = whole, .label = opt.label, .extra = extra };
 	if ((argv = type->make(&m)) == NULL) {
 		fprintf(stderr, "rump fs: mkfs: %s is made of a folder: mkfs -- FOLDER\n", type->title);
 		return EXIT_USAGE;

@@ -387,7 +387,7 @@ shell_interactive(void)
 	}
 	el_set(edit.el, EL_PROMPT, prompt);
 	el_set(edit.el, EL_EDITOR, "emacs");
-	el_set(edit.el, EL_ADDFN, "rump-complete", "Complete a command or path", complete);
+	el_wset(edit.el, EL_ADDFN, L"rump-complete", L"Complete a command or path", complete);
 	el_set(edit.el, EL_BIND, "^I", "rump-complete", NULL);
 	history_start();
 	el_source(edit.el, NULL);
