@@ -149,8 +149,8 @@ int	bbusy(buf_t *bp, bool intr, int timo, kmutex_t *interlock);
 /* Reading and writing through the cache. */
 int	bread(struct vnode *vp, daddr_t blkno, int size, int flags,
 	    buf_t **bpp);
-int	breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *rablks,
-	    int *rasizes, int nrablks, int flags, buf_t **bpp);
+int	breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *soon,
+	    int *soonsizes, int nsoon, int flags, buf_t **bpp);
 int	bwrite(buf_t *bp);
 void	bawrite(buf_t *bp);
 void	bdwrite(buf_t *bp);

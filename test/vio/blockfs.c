@@ -241,18 +241,16 @@ static int
 blockfs_read(void *v)
 {
 	struct vop_read_args *ap = v;
-	struct uio *uio = ap->a_uio;
-	off_t left = ap->a_vp->v_size - uio->uio_offset;
+	struct vnode *vp = ap->a_vp;
+	size_t n = ap->a_uio->uio_resid;
+	off_t off = ap->a_uio->uio_offset;
 
-	if (ap->a_vp->v_type != VREG)
-		return EISDIR;
-	if (uio->uio_offset < 0)
-		return EINVAL;
-	if (left <= 0)
-		return 0;
-	return ubc_uiomove(&ap->a_vp->v_uobj, uio,
-	    MIN((size_t)left, uio->uio_resid), IO_ADV_DECODE(ap->a_ioflag),
-	    UBC_READ | UBC_PARTIALOK | UBC_VNODE_FLAGS(ap->a_vp));
+	if (off < 0 || vp->v_type != VREG)
+		return off < 0 ? EINVAL : EISDIR;
+	n = off < vp->v_size ? MIN(n, (size_t)(vp->v_size - off)) : 0;
+	return n == 0 ? 0 : ubc_uiomove(&vp->v_uobj, ap->a_uio, n,
+	    IO_ADV_DECODE(ap->a_ioflag),
+	    UBC_READ | UBC_PARTIALOK | UBC_VNODE_FLAGS(vp));
 }
 
 /*

@@ -110,21 +110,21 @@ present(struct vnode *vp, daddr_t blkno)
 /*
  * Read a block, and start to read others that will be wanted soon.
  *
- * rablks, rasizes  nrablks blocks with their sizes.
+ * soon, soonsizes  nsoon blocks with their sizes.
  *
  * Otherwise as bread.  Errors of the other blocks are not seen here.
  */
 int
-breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *rablks,
-    int *rasizes, int nrablks, int flags, buf_t **bpp)
+breadn(struct vnode *vp, daddr_t blkno, int size, daddr_t *soon,
+    int *soonsizes, int nsoon, int flags, buf_t **bpp)
 {
-	buf_t *wanted;
+	buf_t *now = start_read(vp, blkno, size, false);
+	int i;
 
-	wanted = start_read(vp, blkno, size, false);
-	for (; nrablks > 0; nrablks--, rablks++, rasizes++)
-		if (!present(vp, *rablks))
-			(void)start_read(vp, *rablks, *rasizes, true);
-	return finish_read(wanted, flags, bpp);
+	for (i = 0; i < nsoon; i++)
+		if (!present(vp, soon[i]))
+			(void)start_read(vp, soon[i], soonsizes[i], true);
+	return finish_read(now, flags, bpp);
 }
 
 /* Does the journal decide when this buffer is written? */

@@ -445,10 +445,9 @@ within(const struct unit *un, const struct buf *bp, off_t off)
 static void
 buf_done(struct buf *bp, size_t bytes, int error)
 {
-	struct unit *un = unit_of(bp->b_dev);
 
 	/* first: once it is finished, nothing keeps the unit */
-	atomic_dec_uint(&un->un_inflight);
+	atomic_dec_uint(&unit_of(bp->b_dev)->un_inflight);
 	finish(bp, (int)bytes, error);
 }
 
