@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * File systems on images of the host's that cannot be written, become shorter
- * while they are mounted, or lie on a host's disk that is full; and images that
- * are open several times.
+ * while they are mounted, or lie on a host's disk that is full; images that are
+ * open several times, here or in another process.
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,6 +196,56 @@ read_then_write(void)
 	T_CHECK_EQ(rump_pub_etfs_remove("/rw"), 0);
 }
 
+#ifdef F_OFD_SETLK
+/* What another process does; such a lock does not care whose process it is. */
+static int
+lock_image(void)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int fd = open(image, O_RDWR);
+
+	if (fd != -1 && fcntl(fd, F_OFD_SETLK, &whole) == 0)
+		return fd;
+	if (fd != -1)
+		(void)close(fd);
+	return -1;
+}
+
+/* One writer at a time; who reads takes part in no lock. */
+static void
+held_by_another(void)
+{
+	int fd, in;
+
+	set_up();
+	T_ASSERT_EQ(rump_pub_etfs_register("/held", image, RUMP_ETFS_BLK), 0);
+	fd = lock_image();
+	T_ASSERT(fd != -1);
+	T_CHECK_ERR(rump_sys_open("/held", RUMP_O_RDWR), RUMP_EBUSY);
+	T_CHECK_ERR(do_mount("/held", 0), RUMP_EBUSY);
+	T_CHECK_EQ(do_mount("/held", RUMP_MNT_RDONLY), 0);
+	T_CHECK_EQ(rump_sys_unmount("/mnt", 0), 0);
+	T_CHECK_EQ(close(fd), 0);
+
+	T_CHECK_EQ(do_mount("/held", 0), 0);
+	T_CHECK_EQ(lock_image(), -1);
+	T_CHECK_EQ(rump_sys_unmount("/mnt", 0), 0);
+	in = rump_sys_open("/held", RUMP_O_RDONLY);
+	fd = lock_image();
+	T_CHECK(in != -1 && fd != -1);
+	T_CHECK_EQ(close(fd), 0);
+	T_CHECK_EQ(rump_sys_close(in), 0);
+	T_CHECK_EQ(rump_pub_etfs_remove("/held"), 0);
+}
+#else
+static void
+held_by_another(void)
+{
+
+	t_skip("no locks of open files");
+}
+#endif
+
 static void
 clean_up(void)
 {
@@ -203,4 +255,4 @@ clean_up(void)
 }
 
 T_MAIN(T(read_only), T(becomes_shorter), T(host_is_full), T(open_twice),
-    T(read_then_write), T(clean_up))
+    T(read_then_write), T(held_by_another), T(clean_up))

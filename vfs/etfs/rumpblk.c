@@ -499,6 +499,35 @@ may_wait(const struct unit *un, const struct buf *bp, off_t off)
 	    within(un, bp, off) == bp->b_bcount;
 }
 
+/*
+ * Does somebody wait for this and nothing else?  Then the thread that is here had
+ * better read itself than have others do it and wake it.
+ */
+static bool
+waited_for(const struct buf *bp)
+{
+
+	return BUF_ISREAD(bp) && BIO_GETPRIO(bp) == BPRIO_TIMECRITICAL;
+}
+
+/* Read n bytes, here and now. */
+static void
+read_now(struct unit *un, struct buf *bp, off_t off, size_t n)
+{
+	struct rumpuser_iovec iov;
+	size_t done = 0, moved;
+	int error;
+
+	do {
+		iov.iov_base = (char *)bp->b_data + done;
+		iov.iov_len = n - done;
+		error = rumpuser_iovread(host_fd(un, false), &iov, 1,
+		    (int64_t)(un->un_begin + off + done), &moved);
+		done += error == 0 ? moved : 0;
+	} while (error == 0 && moved != 0 && done < n);
+	host_done(bp, done, error);
+}
+
 /* Give a transfer to the host by itself. */
 static void
 start_alone(struct unit *un, struct buf *bp, off_t off)
@@ -512,6 +541,10 @@ start_alone(struct unit *un, struct buf *bp, off_t off)
 	/* what is past the end of the disk is nobody's memory */
 	if (n < bp->b_bcount && BUF_ISREAD(bp) && (bp->b_flags & B_PHYS) == 0)
 		memset((char *)bp->b_data + n, 0, bp->b_bcount - n);
+	if (waited_for(bp)) {
+		read_now(un, bp, off, n);
+		return;
+	}
 	op = BUF_ISREAD(bp) ? RUMPUSER_BIO_READ : RUMPUSER_BIO_WRITE;
 	if (op == RUMPUSER_BIO_WRITE && (bp->b_flags & B_MEDIA_FUA) != 0)
 		op |= RUMPUSER_BIO_SYNC;
