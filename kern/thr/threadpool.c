@@ -59,15 +59,22 @@ struct threadpool {
 
 struct threadpool_percpu {
 	struct threadpool *tpp_pools[MAXCPUS];
+	pri_t		tpp_pri;
+	u_int		tpp_refs;	/* percpus_lock */
+	LIST_ENTRY(threadpool_percpu) tpp_list;	/* percpus_lock */
 };
 
-static kmutex_t pools_lock;
+/* percpus_lock is taken first. */
+static kmutex_t percpus_lock, pools_lock;
+static LIST_HEAD(, threadpool_percpu) percpus =
+    LIST_HEAD_INITIALIZER(percpus);
 static LIST_HEAD(, threadpool) pools = LIST_HEAD_INITIALIZER(pools);
 
 void
 threadpools_init(void)
 {
 
+	mutex_init(&percpus_lock, MUTEX_DEFAULT, IPL_NONE);
 	mutex_init(&pools_lock, MUTEX_DEFAULT, IPL_NONE);
 }
 
@@ -283,9 +290,8 @@ threadpool_put(struct threadpool *tp, pri_t pri)
 		pool_destroy(tp);
 }
 
-/* The pools of a priority on each CPU. */
-int
-threadpool_percpu_get(struct threadpool_percpu **tppp, pri_t pri)
+static int
+percpu_create(struct threadpool_percpu **tppp, pri_t pri)
 {
 	struct threadpool_percpu *tpp = kmem_zalloc(sizeof(*tpp), KM_SLEEP);
 	struct cpu_info *ci;
@@ -295,6 +301,8 @@ threadpool_percpu_get(struct threadpool_percpu **tppp, pri_t pri)
 	for (i = 0; (ci = cpu_lookup(i)) != NULL; i++)
 		if ((error = pool_get(&tpp->tpp_pools[i], pri, ci)) != 0)
 			goto undo_pools;
+	tpp->tpp_pri = pri;
+	tpp->tpp_refs = 1;
 	*tppp = tpp;
 	return 0;
 
@@ -305,10 +313,39 @@ undo_pools:
 	return error;
 }
 
+/* The pools of a priority on each CPU: the same object for all who ask. */
+int
+threadpool_percpu_get(struct threadpool_percpu **tppp, pri_t pri)
+{
+	struct threadpool_percpu *tpp;
+	int error = 0;
+
+	mutex_enter(&percpus_lock);
+	LIST_FOREACH(tpp, &percpus, tpp_list)
+		if (tpp->tpp_pri == pri)
+			break;
+	if (tpp != NULL)
+		tpp->tpp_refs++;
+	else if ((error = percpu_create(&tpp, pri)) == 0)
+		LIST_INSERT_HEAD(&percpus, tpp, tpp_list);
+	mutex_exit(&percpus_lock);
+	*tppp = tpp;
+	return error;
+}
+
 void
 threadpool_percpu_put(struct threadpool_percpu *tpp, pri_t pri)
 {
+	bool last;
 
+	KASSERT(tpp->tpp_pri == pri);
+	mutex_enter(&percpus_lock);
+	last = --tpp->tpp_refs == 0;
+	if (last)
+		LIST_REMOVE(tpp, tpp_list);
+	mutex_exit(&percpus_lock);
+	if (!last)
+		return;
 	for (u_int i = 0; cpu_lookup(i) != NULL; i++)
 		threadpool_put(tpp->tpp_pools[i], pri);
 	kmem_free(tpp, sizeof(*tpp));

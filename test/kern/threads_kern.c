@@ -224,6 +224,26 @@ job_func(struct threadpool_job *j)
 	mutex_exit(&mtx);
 }
 
+/* All who ask for the pools of a priority share them. */
+static int
+percpu_pools(void)
+{
+	struct threadpool_percpu *one, *two, *other;
+	int bad;
+
+	if (threadpool_percpu_get(&one, PRI_NONE) != 0 ||
+	    threadpool_percpu_get(&two, PRI_NONE) != 0 ||
+	    threadpool_percpu_get(&other, PRI_KTHREAD) != 0)
+		return 1;
+	bad = one != two || one == other;
+	bad += threadpool_percpu_ref(one) !=
+	    threadpool_percpu_ref_remote(two, curcpu());
+	threadpool_percpu_put(two, PRI_NONE);
+	threadpool_percpu_put(one, PRI_NONE);
+	threadpool_percpu_put(other, PRI_KTHREAD);
+	return bad;
+}
+
 int
 rumptest_threadpool(void)
 {
@@ -232,8 +252,8 @@ rumptest_threadpool(void)
 	int bad;
 
 	start();
-	bad = threadpool_get(&pool, PRI_NONE);
-	if (bad != 0)
+	bad = percpu_pools();
+	if (bad != 0 || (bad = threadpool_get(&pool, PRI_NONE)) != 0)
 		return bad;
 	threadpool_job_init(&job, job_func, &mtx, "test");
 	for (i = 1; i <= 20; i++) {
