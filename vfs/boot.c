@@ -97,6 +97,7 @@ calls_boot(void)
 	calls_data_boot();
 	calls_fh_boot();
 	calls_xattr_boot();
+	calls_acl_boot();
 }
 
 static struct rump_halthook at_halt = {

@@ -53,6 +53,15 @@ identity(void)
 }
 
 static void
+lists(void)
+{
+
+	begin();
+	IN_KERNEL(rump_nodes_lists());
+	end(0);
+}
+
+static void
 iterate(void)
 {
 
@@ -143,7 +152,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
-		T(identity), T(iterate), T(limit), T(few), T(some),
+		T(identity), T(lists), T(iterate), T(limit), T(few), T(some),
 		T(more_than_are_kept),
 	};
 

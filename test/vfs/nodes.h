@@ -25,6 +25,7 @@ int	rump_nodes_stress(unsigned int seed, unsigned int ops,
 int	rump_nodes_identity(void);
 int	rump_nodes_miss(void);
 int	rump_nodes_iterate(void);
+int	rump_nodes_lists(void);
 int	rump_nodes_many(unsigned int);
 int	rump_nodes_unused(void);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* nodes, see nodes.h. */
 #include <sys/param.h>
+#include <sys/acl.h>
 #include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
@@ -10,10 +11,13 @@
 #include <sys/namei.h>
 #include <sys/proc.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/syscallargs.h>
 #include <sys/systm.h>
 #include <sys/vnode.h>
 
 #include <miscfs/genfs/genfs.h>
+#include <rump-sys/kern.h>
 
 #include "nodes.h"
 
@@ -77,8 +81,47 @@ nodes_nothing(void *v)
 	return 0;
 }
 
+/* One list, whatever it is of. */
+static struct acl the_list;
+static bool has_list;
+
+static int
+nodes_getacl(void *v)
+{
+	struct vop_getacl_args *ap = v;
+
+	KASSERT(VOP_ISLOCKED(ap->a_vp) == LK_EXCLUSIVE);
+	if (!has_list)
+		return ENOENT;
+	*ap->a_aclp = the_list;
+	return 0;
+}
+
+static int
+nodes_setacl(void *v)
+{
+	struct vop_setacl_args *ap = v;
+
+	KASSERT(VOP_ISLOCKED(ap->a_vp) == LK_EXCLUSIVE);
+	has_list = ap->a_aclp != NULL;
+	if (has_list)
+		the_list = *ap->a_aclp;
+	return 0;
+}
+
+static int
+nodes_aclcheck(void *v)
+{
+	struct vop_aclcheck_args *ap = v;
+
+	return ap->a_aclp->acl_cnt == 0 ? EINVAL : 0;
+}
+
 static const struct vnodeopv_entry_desc nodes_entries[] = {
 	{ &vop_default_desc, vn_default_error },
+	{ &vop_getacl_desc, nodes_getacl },
+	{ &vop_setacl_desc, nodes_setacl },
+	{ &vop_aclcheck_desc, nodes_aclcheck },
 	{ &vop_inactive_desc, nodes_inactive },
 	{ &vop_reclaim_desc, nodes_reclaim },
 	{ &vop_lock_desc, genfs_lock },
@@ -470,6 +513,59 @@ rump_nodes_miss(void)
 	hit = cache_lookup(dvp, "none", 4, LOOKUP, ISLASTCN, &iswht, &vp);
 	vput(dvp);
 	CHECK(!hit && iswht == 0);
+	return 0;
+}
+
+/* The three that take a list have the same arguments, and one more. */
+static int
+list_call(int number, const char *path, acl_type_t type, struct acl *list)
+{
+	struct sys___acl_get_file_args args;
+	register_t rv[2];
+
+	SCARG(&args, path) = path;
+	SCARG(&args, type) = type;
+	SCARG(&args, aclp) = list;
+	return rump_syscall(number, &args, sizeof(args), rv);
+}
+
+/* Access control lists of a file system that has them, and of one without. */
+int
+rump_nodes_lists(void)
+{
+	static struct acl list, got;
+	const char *path = "/nodes", *none = "/tmp";
+
+	memset(&list, 0, sizeof(list));
+	got.acl_maxcnt = list.acl_maxcnt = ACL_MAX_ENTRIES;
+	CHECK(list_call(SYS___acl_get_file, path, ACL_TYPE_ACCESS, &got) ==
+	    ENOENT);
+	list.acl_cnt = 2;
+	list.acl_entry[1].ae_id = 77;
+	CHECK(list_call(SYS___acl_set_file, path, ACL_TYPE_ACCESS, &list) == 0);
+	CHECK(list_call(SYS___acl_get_link, path, ACL_TYPE_ACCESS, &got) == 0);
+	CHECK(memcmp(&list, &got, sizeof(list)) == 0);
+	CHECK(list_call(SYS___acl_aclcheck_file, path, ACL_TYPE_ACCESS,
+	    &list) == 0);
+	CHECK(list_call(SYS___acl_delete_file, path, ACL_TYPE_ACCESS,
+	    NULL) == 0);
+	CHECK(list_call(SYS___acl_get_file, path, ACL_TYPE_ACCESS, &got) ==
+	    ENOENT);
+	/* what is refused here, and what the other file system refuses */
+	CHECK(list_call(SYS___acl_get_file, path, ACL_TYPE_ACCESS_OLD,
+	    &got) == EINVAL);
+	CHECK(list_call(SYS___acl_get_file, path, ACL_TYPE_ACCESS, NULL) ==
+	    EFAULT);
+	list.acl_cnt = ACL_MAX_ENTRIES + 1;
+	CHECK(list_call(SYS___acl_set_file, path, ACL_TYPE_ACCESS, &list) ==
+	    EINVAL);
+	list.acl_maxcnt = 3;
+	CHECK(list_call(SYS___acl_get_file, path, ACL_TYPE_ACCESS, &list) ==
+	    EINVAL);
+	CHECK(list_call(SYS___acl_get_file, none, ACL_TYPE_ACCESS, &got) ==
+	    EOPNOTSUPP);
+	CHECK(list_call(SYS___acl_get_file, "/missing", ACL_TYPE_ACCESS,
+	    &got) == ENOENT);
 	return 0;
 }
 

@@ -30,6 +30,7 @@ void	calls_quota_boot(void);
 void	calls_data_boot(void);
 void	calls_fh_boot(void);
 void	calls_xattr_boot(void);
+void	calls_acl_boot(void);
 
 /* at.c: look-ups that begin in the directory of a descriptor (or AT_FDCWD) */
 
