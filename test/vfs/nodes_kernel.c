@@ -180,6 +180,9 @@ nodes_loadvnode(struct mount *mp, struct vnode *vp, const void *key,
 		kpause("loading", false, 1, NULL);
 	else if (id % 4 == 1)
 		yield();
+	/* as a layer does; nobody may be waiting for the interlock before */
+	if (id % 4 == 1)
+		vshareilock(vp, rootvnode);
 	n = kmem_alloc(sizeof(*n), KM_SLEEP);
 	n->id = id;
 	if (atomic_inc_uint_nv(&loaded[id]) != 1)
