@@ -176,6 +176,15 @@ struct place {
 #define PLACE(where)	(&(const struct place){ func, line, (where) })
 #define CALLER		((uintptr_t)__builtin_return_address(0))
 
+/* Of a function's name without _slow: the part that callers know. */
+static int
+func_length(const char *func)
+{
+	size_t n = strlen(func), m = strlen("_slow");
+
+	return (int)(n > m && strcmp(func + n - m, "_slow") == 0 ? n - m : n);
+}
+
 static void
 error(const struct place *pl, const volatile void *addr,
     const struct lockdebug *ld, const char *what)
@@ -185,11 +194,12 @@ error(const struct place *pl, const volatile void *addr,
 		(*lockdebug_hook)(pl->func, what, pl->where);
 		return;
 	}
-	printf("lock %p: %s (%s, line %zu, at %p), lwp %p\n", addr, what,
-	    pl->func, pl->line, (void *)pl->where, curlwp);
+	printf("%s error: %.*s,%zu: %s: lock %p, at %p, lwp %p\n",
+	    ld != NULL ? ld->ld_ops->lo_name : "lock", func_length(pl->func),
+	    pl->func, pl->line, what, addr, (void *)pl->where, curlwp);
 	if (ld != NULL)
 		describe(ld, printf);
-	panic("LOCKDEBUG: %s: %s", pl->func, what);
+	panic("%.*s,%zu: %s", func_length(pl->func), pl->func, pl->line, what);
 }
 
 /*
@@ -315,11 +325,11 @@ lockdebug_free(const char *func, size_t line, volatile void *addr)
 	struct lockdebug *ld = find(addr);
 
 	if (ld == NULL) {
-		error(PLACE(CALLER), addr, NULL, "destroyed, but not initialized");
+		error(PLACE(CALLER), addr, NULL, "uninitialized lock");
 		return;
 	}
 	if (in_use(ld))
-		error(PLACE(CALLER), addr, ld, "destroyed while held");
+		error(PLACE(CALLER), addr, ld, "is locked or in use");
 	parklock_enter(&lock);
 	record_remove(ld);
 	parklock_exit(&lock);
@@ -469,8 +479,8 @@ lockdebug_mem_check(const char *func, size_t line, void *base, size_t size)
 	    forget_words(addr, end, &bad) : forget_range(addr, end, &bad);
 	parklock_exit(&lock);
 	if (found)
-		error(PLACE(CALLER), (void *)bad.ld_lock, &bad, in_use(&bad) ?
-		    "memory freed while held" : "memory freed with a lock in it");
+		error(PLACE(CALLER), (void *)bad.ld_lock, &bad,
+		    "allocation contains active lock");
 }
 
 void

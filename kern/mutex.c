@@ -51,8 +51,8 @@
 
 #ifdef LOCKDEBUG
 static void mutex_dump(const volatile void *, lockop_printer_t);
-static lockops_t adaptive_ops = { "Mutex", LOCKOPS_SLEEP, mutex_dump };
-static lockops_t spin_ops = { "Spin mutex", LOCKOPS_SPIN, mutex_dump };
+static lockops_t adaptive_ops = { "mutex", LOCKOPS_SLEEP, mutex_dump };
+static lockops_t spin_ops = { "spin mutex", LOCKOPS_SPIN, mutex_dump };
 
 static void
 mutex_dump(const volatile void *cookie, lockop_printer_t pr)
@@ -88,7 +88,8 @@ void
 mutex_destroy(kmutex_t *mtx)
 {
 
-	LOCKDEBUG_FREE(DODEBUG(mtx), mtx);
+	LOCKDEBUG_FREE(DODEBUG(mtx) ||
+	    lockword_get(&mtx->mtx_owner) == DESTROYED, mtx);
 	KASSERTMSG(DODEBUG(mtx) ||
 	    (lockword_get(&mtx->mtx_owner) & ~KIND) == 0,
 	    "mutex_destroy: %p is held", mtx);

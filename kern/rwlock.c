@@ -49,7 +49,7 @@
 
 #ifdef LOCKDEBUG
 static void rw_dump(const volatile void *, lockop_printer_t);
-static lockops_t rw_ops = { "Reader / writer lock", LOCKOPS_SLEEP, rw_dump };
+static lockops_t rw_ops = { "rwlock", LOCKOPS_SLEEP, rw_dump };
 
 static void
 rw_dump(const volatile void *cookie, lockop_printer_t pr)

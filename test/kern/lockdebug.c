@@ -37,18 +37,19 @@ CASE(order, 6)
 CASE(order_long, 7)
 CASE(order_try, 8)
 CASE(proper, 9)
-CASE(use_forgotten, 10)
-CASE(exit_forgotten, 11)
-CASE(destroy_forgotten, 12)
-CASE(mutex_twice, 13)
-CASE(spin_twice, 14)
-CASE(rw_write_twice, 15)
-CASE(rw_read_write, 16)
-CASE(rw_write_read, 17)
-CASE(exit_others, 18)
-CASE(kernel_lock_in_spin, 19)
-CASE(exit_thread, 20)
-CASE(free_unheld, 21)
+CASE(destroy_twice, 10)
+CASE(use_forgotten, 11)
+CASE(exit_forgotten, 12)
+CASE(destroy_forgotten, 13)
+CASE(mutex_twice, 14)
+CASE(spin_twice, 15)
+CASE(rw_write_twice, 16)
+CASE(rw_read_write, 17)
+CASE(rw_write_read, 18)
+CASE(exit_others, 19)
+CASE(kernel_lock_in_spin, 20)
+CASE(exit_thread, 21)
+CASE(free_unheld, 22)
 
 /* One thread of control: a plant that is found when the program leaves. */
 static void
@@ -87,8 +88,8 @@ leave_softint(void)
 
 T_MAIN(T(init_twice), T(destroy_held), T(destroy_read_held), T(free_held),
     T(adaptive_in_spin), T(sleep_in_spin), T(order), T(order_long),
-    T(order_try), T(proper), T(use_forgotten), T(exit_forgotten),
-    T(destroy_forgotten), T(mutex_twice), T(spin_twice), T(rw_write_twice),
+    T(order_try), T(proper), T(destroy_twice), T(use_forgotten),
+    T(exit_forgotten), T(destroy_forgotten), T(mutex_twice), T(spin_twice), T(rw_write_twice),
     T(rw_read_write), T(rw_write_read), T(exit_others),
     T(kernel_lock_in_spin), T(exit_thread), T(free_unheld), T(leave_kernel),
     T(leave_softint))

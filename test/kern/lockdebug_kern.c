@@ -120,6 +120,14 @@ destroy_forgotten(void)
 }
 
 static void
+destroy_twice(void)
+{
+
+	mutex_destroy(&b);
+	mutex_destroy(&b);
+}
+
+static void
 mutex_twice(void)
 {
 
@@ -310,9 +318,9 @@ static const struct {
 	bool		fatal;	/* if it goes on, the kernel does not */
 } plants[] = {
 	{ init_twice, "_mutex_init", "already initialized", false },
-	{ destroy_held, "mutex_destroy", "destroyed while held", false },
-	{ destroy_read_held, "rw_destroy", "destroyed while held", false },
-	{ free_held, NULL, "memory freed while held", false },
+	{ destroy_held, "mutex_destroy", "is locked or in use", false },
+	{ destroy_read_held, "rw_destroy", "is locked or in use", false },
+	{ free_held, NULL, "allocation contains active lock", false },
 	{ adaptive_in_spin, "mutex_enter_slow",
 	    "adaptive lock wanted with a spin mutex held", false },
 	{ sleep_in_spin, NULL, "sleeping with a spin mutex held", false },
@@ -320,10 +328,11 @@ static const struct {
 	{ order_long, "mutex_enter_slow", "lock order", false },
 	{ order_try, NULL, NULL, false },
 	{ proper, NULL, NULL, false },
+	{ destroy_twice, "mutex_destroy", "uninitialized lock", FATAL },
 	{ use_forgotten, "mutex_enter_slow", "not initialized", FATAL },
 	{ exit_forgotten, NULL, "released, but not initialized", FATAL },
 	{ destroy_forgotten, "mutex_destroy",
-	    "destroyed, but not initialized", false },
+	    "uninitialized lock", false },
 	{ mutex_twice, "mutex_enter_slow", "locking against myself", FATAL },
 	{ spin_twice, "mutex_enter_slow", "locking against myself", FATAL },
 	{ rw_write_twice, NULL, "locking against myself", FATAL },
@@ -333,7 +342,7 @@ static const struct {
 	{ kernel_lock_in_spin, "_kernel_lock",
 	    "sleeping with a spin mutex held", false },
 	{ exit_thread, "kthread_exit", "leaving with a lock held", false },
-	{ free_unheld, NULL, "memory freed with a lock in it", false },
+	{ free_unheld, NULL, "allocation contains active lock", false },
 };
 
 /*
