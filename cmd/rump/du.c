@@ -9,6 +9,7 @@
 #include <rump/rump_syscalls.h>
 
 #include "fs.h"
+#include "inodes.h"
 #include "walk.h"
 
 static struct {
@@ -21,23 +22,16 @@ struct sums {
 	int64_t	*list;
 	size_t	n;
 	int64_t	total;
-	/* files with several names count once */
-	struct seen { uint64_t dev, ino; } *seen;
-	size_t	nseen;
+	void	*seen;		/* inodes.h: files with several names count once */
 };
 
 static bool
 seen_before(struct sums *s, const struct rump_stat *st)
 {
 
-	if (st->st_nlink < 2 || (st->st_mode & RUMP_S_IFMT) == RUMP_S_IFDIR)
-		return false;
-	for (size_t i = 0; i < s->nseen; i++)
-		if (s->seen[i].ino == st->st_ino && s->seen[i].dev == st->st_dev)
-			return true;
-	s->seen = xrealloc(s->seen, (s->nseen + 1) * sizeof(*s->seen));
-	s->seen[s->nseen++] = (struct seen){ st->st_dev, st->st_ino };
-	return false;
+
+	return st->st_nlink > 1 && (st->st_mode & RUMP_S_IFMT) != RUMP_S_IFDIR &&
+	    !inodes_add(&s->seen, st->st_dev, st->st_ino);
 }
 
 static void
@@ -92,7 +86,7 @@ int
 cmd_du(int argc, char **argv)
 {
 	static char *here[] = { (char *)".", NULL };
-	struct sums s = { NULL, 0, 0, NULL, 0 };
+	struct sums s = { NULL, 0, 0, NULL };
 	struct paths p;
 	int c, status = EXIT_OK;
 
@@ -116,7 +110,7 @@ cmd_du(int argc, char **argv)
 	if (opt.sum)
 		show(s.total, "total");
 	free(s.list);
-	free(s.seen);
+	inodes_free(s.seen);
 	paths_free(&p);
 	return status;
 }

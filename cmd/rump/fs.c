@@ -189,6 +189,7 @@ finish(int status)
 	if (!image_close() && status == EXIT_OK)
 		status = EXIT_SOME;
 	interrupt_resume();
+	free(image.file);
 	return status;
 }
 
@@ -216,6 +217,9 @@ fs_main(int argc, char **argv)
 		argc -= optind - 1;
 		argv += optind - 1;
 	}
+	/* one that is still to be made has no other name yet */
+	if ((image.file = realpath(image.path, NULL)) == NULL)
+		image.file = xstrdup(image.path);
 	interrupt_catch();
 	return finish(run(argc - 1, argv + 1));
 }

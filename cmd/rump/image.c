@@ -72,7 +72,7 @@ host_open(bool write)
 	struct stat st;
 	int fd;
 
-	fd = open(image.path, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	fd = open(image.file, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 	if (fd == -1 && errno == EISDIR)
 		complain_text(NULL, "is a directory, not an image");
 	else if (fd == -1 || fstat(fd, &st) == -1)
@@ -158,7 +158,7 @@ static int
 device_register(int64_t offset, int64_t size)
 {
 
-	return rump_pub_etfs_register_withsize(image_device, image.path, RUMP_ETFS_BLK,
+	return rump_pub_etfs_register_withsize(image_device, image.file, RUMP_ETFS_BLK,
 	    (uint64_t)offset, size == 0 ? RUMP_ETFS_SIZE_ENDOFF : (uint64_t)size);
 }
 

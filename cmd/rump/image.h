@@ -15,7 +15,8 @@ struct fstype;
 
 struct image {
 	/* as asked for */
-	const char	*path;		/* on the host */
+	const char	*path;		/* on the host, as the user says it */
+	char		*file;		/* the same, absolute: lcd may come */
 	const char	*typename;	/* NULL: detect */
 	const char	*options;	/* for mount; NULL: none */
 	const char	*partition;	/* NULL: the whole */
