@@ -302,7 +302,7 @@ image_sync(void)
 	if (!image.writable)
 		return true;
 	rump_sys_sync();
-	/* what could not be written is told to who asks for the root */
+	/* sync(2) tells no errors; those of files are told when the image is closed */
 	if ((fd = rump_sys_open("/", RUMP_O_RDONLY | RUMP_O_DIRECTORY)) == -1)
 		return true;
 	if (rump_sys_fsync(fd) == -1)

@@ -40,7 +40,7 @@ void	image_open(bool write);
  * The same, but a failure is a message and false; the image is open as it was.
  */
 bool	image_reopen(bool write);
-/* Write everything to the host; false after a message. */
+/* Write everything to the host; false after a message, though some come only at the end. */
 bool	image_sync(void);
 /* Unmount and halt the kernel; false after a message.  Harmless if not open. */
 bool	image_close(void);
