@@ -158,7 +158,8 @@ void rumpuser_unmap(void *addr, size_t len);
  * Open a name of the host for I/O. What a name stands for is the host's affair.
  *
  * mode   RUMPUSER_OPEN_* bits. With BIO, opening for writing keeps out others that do the same,
- *        in this process and in others, until it is closed; where the host has locks.
+ *        in this process and in others, until it is closed; where the host has locks, and for what
+ *        keeps data.
  * fdp    out: descriptor >= 0 for the calls below.
  *
  * Returns  0, ENOENT, EEXIST, EACCES, EROFS, EISDIR, EMFILE …, EBUSY (somebody has the disk open for

@@ -18,6 +18,15 @@ _Static_assert(sizeof(struct rumpuser_iovec) == sizeof(struct iovec) &&
     offsetof(struct rumpuser_iovec, iov_len) == offsetof(struct iovec, iov_len),
     "the kernel's iovec is the host's");
 
+/* Can two writers destroy it?  Not a null device, a terminal, or a pipe. */
+static bool
+is_disk(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode));
+}
+
 int
 core_open(const char *name, int mode, int *fdp)
 {
@@ -35,7 +44,7 @@ core_open(const char *name, int mode, int *fdp)
 	if (fd == -1)
 		return hyp_errno(errno);
 	if (mode & RUMPUSER_OPEN_BIO && (flags & O_ACCMODE) != O_RDONLY &&
-	    (error = filelock_take(fd)) != 0) {
+	    is_disk(fd) && (error = filelock_take(fd)) != 0) {
 		close(fd);
 		return error;
 	}
