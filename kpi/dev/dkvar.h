@@ -16,10 +16,12 @@ struct buf;
 struct bufq_state;
 struct lwp;
 
+#define	DK_XNAME_SIZE	8
+
 struct dk_softc {
 	device_t	sc_dev;
 	u_int32_t	sc_flags;	/* DKF_* */
-	char		sc_xname[8];
+	char		sc_xname[DK_XNAME_SIZE];
 	struct disk	sc_dkdev;
 	kmutex_t	sc_iolock;	/* queue, busy, statistics */
 	struct bufq_state *sc_bufq;	/* the driver's, allocated by it */

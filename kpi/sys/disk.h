@@ -224,7 +224,6 @@ __link_set_add_data(dkwedge_methods, name##_ddm)
 void	dkwedge_init(void);
 int	dkwedge_add(struct dkwedge_info *dkw);
 int	dkwedge_del(struct dkwedge_info *dkw);
-int	dkwedge_del1(struct dkwedge_info *dkw, int flags);
 void	dkwedge_delall(struct disk *dk);
 void	dkwedge_delidle(struct disk *dk);
 void	dkwedge_discover(struct disk *dk);

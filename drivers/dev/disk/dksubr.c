@@ -109,20 +109,26 @@ check_label(struct dk_softc *dksc, const struct disklabel *lp)
 	}
 }
 
-/* Read the label again.  dk_openlock held. */
+/*
+ * Read the label again.  Partitions that are open keep the old one until the new one
+ * is complete.  dk_openlock held.
+ */
 void
 dk_getdisklabel(struct dk_softc *dksc, dev_t dev)
 {
 	struct disk *dk = DISK(dksc);
+	struct disklabel *lp = kmem_alloc(sizeof(*lp), KM_SLEEP);
 	const char *problem;
 
 	KASSERT(mutex_owned(&dk->dk_openlock));
 	memset(dk->dk_cpulabel, 0, sizeof(*dk->dk_cpulabel));
-	dk_getdefaultlabel(dksc, dk->dk_label);
-	problem = readdisklabel(dev, DRIVER(dksc)->d_strategy, dk->dk_label,
+	dk_getdefaultlabel(dksc, lp);
+	problem = readdisklabel(dev, DRIVER(dksc)->d_strategy, lp,
 	    dk->dk_cpulabel);
 	if (problem == NULL && (dksc->sc_flags & DKF_LABELSANITY) != 0)
-		check_label(dksc, dk->dk_label);
+		check_label(dksc, lp);
+	*dk->dk_label = *lp;
+	kmem_free(lp, sizeof(*lp));
 	dksc->sc_flags |= DKF_VLABEL;
 }
 

@@ -391,13 +391,6 @@ wedge_delete(struct dkwedge_softc *sc, int flags)
 int
 dkwedge_del(struct dkwedge_info *dkw)
 {
-
-	return dkwedge_del1(dkw, 0);
-}
-
-int
-dkwedge_del1(struct dkwedge_info *dkw, int flags)
-{
 	struct dkwedge_softc *sc;
 	int error = ESRCH;
 	device_t dev;
@@ -409,7 +402,7 @@ dkwedge_del1(struct dkwedge_info *dkw, int flags)
 	if (dev != NULL && device_is_a(dev, "dk")) {
 		sc = device_private(dev);
 		if (strcmp(sc->sc_parent->dk_name, dkw->dkw_parent) == 0)
-			error = wedge_delete(sc, flags);
+			error = wedge_delete(sc, 0);
 	}
 	mutex_exit(&delete_lock);
 	return error;

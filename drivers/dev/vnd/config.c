@@ -10,6 +10,7 @@
 #include <sys/disklabel.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
+#include <sys/mount.h>
 #include <sys/namei.h>
 #include <sys/proc.h>
 #include <sys/stat.h>
@@ -71,6 +72,8 @@ open_file(struct vnd_softc *sc, const struct vnd_ioctl *vio, off_t *size)
 		(void)vn_close(vp, sc->sc_fmode, curlwp->l_cred);
 		return error;
 	}
+	sc->sc_mp = vp->v_mount;
+	vfs_ref(sc->sc_mp);
 	sc->sc_vp = vp;
 	*size = (off_t)va.va_size;
 	return 0;
@@ -118,6 +121,8 @@ close_file(struct vnd_softc *sc)
 	sc->sc_vp = NULL;
 	mutex_exit(&sc->sc_lock);
 	(void)vn_close(vp, sc->sc_fmode, sc->sc_cred);
+	vfs_rele(sc->sc_mp);
+	sc->sc_mp = NULL;
 	kauth_cred_free(sc->sc_cred);
 	sc->sc_cred = NULL;
 }

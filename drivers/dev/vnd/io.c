@@ -7,11 +7,17 @@
  * where no vnode can be locked.  What is written is in the file system's cache;
  * DIOCCACHESYNC, or B_MEDIA_FUA on a buffer, make it last.  The cost is one copy,
  * and that data may be cached twice: for the disk and for the file.
+ *
+ * Who suspends the file's mount waits for operations that are under way on it; such
+ * a one may be a read of this disk's device node, if that is on the same mount.  So
+ * transfers are lazy transactions, which a suspension lets through until the others
+ * are done.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
+#include <sys/fstrans.h>
 #include <sys/kthread.h>
 #include <sys/vnode.h>
 
@@ -29,9 +35,11 @@ transfer(struct vnd_softc *sc, struct buf *bp)
 
 	if (!read && (bp->b_flags & B_MEDIA_FUA) != 0)
 		flags |= IO_SYNC;
+	fstrans_start_lazy(sc->sc_mp);
 	error = vn_rdwr(read ? UIO_READ : UIO_WRITE, sc->sc_vp, bp->b_data,
 	    bp->b_bcount, off, UIO_SYSSPACE, flags, sc->sc_cred, &left,
 	    curlwp);
+	fstrans_done(sc->sc_mp);
 	bp->b_resid = (int)left;
 	return error == 0 && left != 0 ? EIO : error;
 }

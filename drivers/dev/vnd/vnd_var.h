@@ -11,6 +11,7 @@
 #include <dev/dkvar.h>
 #include <dev/vndvar.h>
 
+struct mount;
 struct vnode;
 
 struct vnd_softc {
@@ -22,6 +23,7 @@ struct vnd_softc {
 
 	/* constant while it is configured (DKF_INITED) or changing */
 	struct vnode	*sc_vp;		/* open; NULL: not configured */
+	struct mount	*sc_mp;		/* its mount, referenced */
 	int		sc_fmode;	/* how: FREAD, FWRITE */
 	kauth_cred_t	sc_cred;	/* of who configured it */
 	uint64_t	sc_size;	/* bytes */
