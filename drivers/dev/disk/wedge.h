@@ -31,6 +31,7 @@ struct dkwedge_softc {
 	/* sc_iolock */
 	kmutex_t	sc_iolock;
 	bool		sc_dying;	/* no transfer starts */
+	bool		sc_ready;	/* it is open, and so is the parent */
 	u_int		sc_iopend;	/* transfers that came and are not done */
 	struct bufq_state *sc_bufq;
 	kcondvar_t	sc_drain;	/* sc_iopend is 0 */

@@ -224,6 +224,9 @@ wedge_open(dev_t dev, int flags, int fmt, struct lwp *l)
 	if (error == 0) {
 		*mask_of(dk, fmt) = 1;
 		dk->dk_openmask = 1;
+		mutex_enter(&sc->sc_iolock);
+		sc->sc_ready = true;
+		mutex_exit(&sc->sc_iolock);
 	}
 	wedge_gate_exit(sc->sc_parent);
 	wedge_put(sc);
@@ -235,17 +238,24 @@ wedge_close(dev_t dev, int flags, int fmt, struct lwp *l)
 {
 	struct dkwedge_softc *sc = wedge_of(dev);
 	struct disk *dk;
-	int error = 0;
+	int error = 0, was;
 
 	if (sc == NULL)
 		return ENXIO;
 	dk = &sc->sc_dk;
 	wedge_gate_enter(sc->sc_parent);
-	KASSERT(dk->dk_openmask != 0);
+	was = dk->dk_openmask;
 	*mask_of(dk, fmt) = 0;
 	dk->dk_openmask = dk->dk_bopenmask | dk->dk_copenmask;
-	if (dk->dk_openmask == 0)
+	/* a close may overtake an open that came after it: then both close */
+	if (was != 0 && dk->dk_openmask == 0) {
+		mutex_enter(&sc->sc_iolock);
+		sc->sc_ready = false;
+		while (sc->sc_iopend != 0)
+			cv_wait(&sc->sc_drain, &sc->sc_iolock);
+		mutex_exit(&sc->sc_iolock);
 		error = parent_rele(sc);
+	}
 	wedge_gate_exit(sc->sc_parent);
 	return error;
 }
@@ -344,7 +354,7 @@ wedge_strategy(struct buf *bp)
 	struct dkwedge_softc *sc = wedge_of(bp->b_dev);
 	uint32_t unit;
 
-	if (sc == NULL || sc->sc_parent->dk_rawvp == NULL) {
+	if (sc == NULL) {
 		refuse(bp, ENXIO);
 		return;
 	}
@@ -362,9 +372,11 @@ wedge_strategy(struct buf *bp)
 	}
 	bp->b_rawblkno = bp->b_blkno;
 	mutex_enter(&sc->sc_iolock);
-	if (sc->sc_dying) {
+	if (sc->sc_dying || !sc->sc_ready) {
+		int error = sc->sc_dying ? EIO : ENXIO;
+
 		mutex_exit(&sc->sc_iolock);
-		refuse(bp, EIO);
+		refuse(bp, error);
 		return;
 	}
 	sc->sc_iopend++;
@@ -430,7 +442,7 @@ wedge_ioctl(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 	struct dkwedge_softc *sc = wedge_of(dev);
 	int error;
 
-	if (sc == NULL || sc->sc_parent->dk_rawvp == NULL)
+	if (sc == NULL)
 		return ENXIO;
 	/* NODEV: neither label nor wedges of its own */
 	error = disk_ioctl(&sc->sc_dk, NODEV, cmd, data, flag, l);
@@ -449,8 +461,12 @@ wedge_ioctl(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 	case DIOCGCACHE:
 	case DIOCCACHESYNC:
 		/* the parent's cache is all there is */
-		return VOP_IOCTL(sc->sc_parent->dk_rawvp, cmd, data,
-		    flag, l != NULL ? l->l_cred : NOCRED);
+		wedge_gate_enter(sc->sc_parent);
+		error = sc->sc_parent->dk_rawvp == NULL ? ENXIO :
+		    VOP_IOCTL(sc->sc_parent->dk_rawvp, cmd, data, flag,
+		    l != NULL ? l->l_cred : NOCRED);
+		wedge_gate_exit(sc->sc_parent);
+		return error;
 	default:
 		return ENOTTY;
 	}
