@@ -6,6 +6,9 @@
  * held.  As long as the graph has no cycle, no set of threads can wait for each
  * other in a circle.  An edge that would close one is reported and not added.
  * Locks of the same kind (parent and child, say) are not compared.
+ *
+ * Edges are added under `lock`, and looked for without it: who sees one late
+ * looks again under it.
  */
 #include <sys/param.h>
 
@@ -23,14 +26,16 @@ static bool
 bit(const uint32_t *set, u_int i)
 {
 
-	return (set[i / 32] & (1u << (i % 32))) != 0;
+	return (__atomic_load_n(&set[i / 32], __ATOMIC_RELAXED) &
+	    (1u << (i % 32))) != 0;
 }
 
 static void
 bit_set(uint32_t *set, u_int i)
 {
 
-	set[i / 32] |= 1u << (i % 32);
+	__atomic_store_n(&set[i / 32], set[i / 32] | 1u << (i % 32),
+	    __ATOMIC_RELAXED);
 }
 
 /* With more kinds than there is room for, the last one is a mixture. */
@@ -90,7 +95,7 @@ lockorder_add(u_int first, u_int then)
 	if (bit(after[first], then))
 		return false;
 	parklock_enter(&lock);
-	reversed = reachable(then, first, seen);
+	reversed = !bit(after[first], then) && reachable(then, first, seen);
 	/* Known now: reported once. */
 	bit_set(after[first], then);
 	parklock_exit(&lock);

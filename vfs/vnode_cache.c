@@ -374,7 +374,7 @@ find_and_get(struct shard *s, uint32_t hash, const struct vcache_key *k,
 		*vpp = vp;
 		return 0;
 	}
-	if (vip->vi_state == VS_LOADING) {
+	if (atomic_load_acquire(&vip->vi_state) == VS_LOADING) {
 		s->waiting++;
 		cv_wait(&s->changed, &s->lock);
 		s->waiting--;
