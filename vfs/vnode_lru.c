@@ -228,7 +228,8 @@ written_back(struct vnode *vp)
 	/* who uses it will put it back */
 	if (vn_lock(vp, LK_EXCLUSIVE | LK_NOWAIT) != 0)
 		return true;
-	error = VOP_FSYNC(vp, NOCRED, FSYNC_WAIT, 0, 0);
+	/* its data, as far as the disk: this is no sync that anybody asked for */
+	error = vflushbuf(vp, FSYNC_WAIT);
 	VOP_UNLOCK(vp);
 	if (error == 0)
 		return true;
