@@ -305,14 +305,16 @@ dont_need(struct vnode *vp, off_t start, off_t end)
 	    PGO_DEACTIVATE | PGO_CLEANIT);
 }
 
-/* Start to read a range; what fails is read again when it is needed. */
+/* Start to read a range of what there is; what fails is read again when needed. */
 static void
 will_need(struct vnode *vp, off_t start, off_t end)
 {
 
+	end = MIN(MIN(end, vp->v_size), INT64_MAX - MAXPHYS);
+	if (start >= end)
+		return;
 	rw_enter(vp->v_uobj.vmobjlock, RW_WRITER);
-	(void)uvm_readahead(&vp->v_uobj, start,
-	    MIN(end, MAX(vp->v_size, start)) - start);
+	(void)uvm_readahead(&vp->v_uobj, start, end - start);
 	rw_exit(vp->v_uobj.vmobjlock);
 }
 
