@@ -30,7 +30,7 @@
 
 #include "parklock.h"
 
-#define HASH_BITS	12
+#define HASH_BITS	16
 #define CHUNK		128
 
 struct lockdebug {
