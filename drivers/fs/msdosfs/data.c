@@ -119,9 +119,16 @@ shrink(struct vnode *vp, uint64_t size)
 	set_size(vp, size);
 	error = msdosfs_enter_write(mm);
 	if (error == 0) {
-		/* The entry must not promise what the chain no longer has. */
-		error = msdosfs_extents_cut(node, msdosfs_clusters(mm, size));
-		(void)msdosfs_node_update(node);
+		/*
+		 * The entry must not promise what the chain no longer has: it
+		 * comes first, and is in memory then for what the cut changes.
+		 */
+		error = msdosfs_node_update(node);
+		if (error == 0)
+			error = msdosfs_extents_cut(node,
+			    msdosfs_clusters(mm, size));
+		if (error == 0)
+			error = msdosfs_node_update(node);
 		msdosfs_leave(mm);
 	}
 	genfs_node_unlock(vp);
