@@ -21,6 +21,7 @@ usage: ./do COMMAND
   test [all]      build twice (gcc release; clang with sanitizers and
                   diagnostics) and run the tests; all: every host and flavour
   test tsan       build with the thread sanitizer and run what has threads
+  test FLAVOUR    another C library or CPU: musl, i386, aarch64, s390x
   bench           build, then measure; ratios against this host's kernel
   build           build only, into build/
   lint            static checks of sources and manual pages
@@ -122,6 +123,43 @@ do_test_tsan() {
 	return "$failed"
 }
 
+# Other C libraries and CPUs: FLAVOUR runs the programs among the tests, by emulation if need be.
+flavours='musl i386 aarch64 s390x'
+flavour_packages='musl-tools gcc-i686-linux-gnu libc6-dev-i386-cross libc6-i386
+    gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user'
+
+do_test_flavour() {
+	wrapper=
+	case $1 in
+	aarch64|s390x)	wrapper="qemu-$1 -L /usr/$1-linux-gnu" ;;
+	esac
+	say "tests: $1"
+	# shellcheck disable=SC2086
+	need $build_packages $flavour_packages
+	[ -f "build-$1/build.ninja" ] ||
+	    meson setup "build-$1" --cross-file "tools/cross/$1.ini" >"build-$1.log" 2>&1 ||
+	    { cat "build-$1.log" >&2; return 1; }
+	rm -f "build-$1.log"
+	ninja -C "build-$1" &&
+	    python3 tools/runtests --programs --wrapper "$wrapper" "build-$1"
+}
+
+do_test_all() {
+	worst=0 builds='build build-san'
+	do_test || worst=$?
+	do_test_tsan || worst=$?
+	for flavour in $flavours; do
+		do_test_flavour "$flavour" || worst=$?
+		[ ! -f "build-$flavour/test-counts.json" ] || builds="$builds build-$flavour"
+	done
+	say 'cases by build, host and group; those that failed in brackets'
+	# shellcheck disable=SC2086
+	python3 tools/runtests --table $builds | tee build/test-table.txt
+	# shellcheck disable=SC2086
+	python3 tools/runtests --sum $builds
+	return "$worst"
+}
+
 do_lint() {
 	need $build_packages $lint_packages
 	build
@@ -134,6 +172,8 @@ case ${1:-help} in
 run)	do_run ;;
 test)	case ${2:-} in
 	tsan)	do_test_tsan ;;
+	all)	do_test_all ;;
+	musl|i386|aarch64|s390x)	do_test_flavour "$2" ;;
 	*)	do_test ;;
 	esac ;;
 bench)	build && sh bench/run.sh "$top/build" ;;
