@@ -163,7 +163,7 @@ do_test_all() {
 do_lint() {
 	need $build_packages $lint_packages
 	build
-	mandoc -T lint -W warning man/*.[1-9] cmd/*/*.[1-9] 2>/dev/null || true
+	mandoc -T lint -W warning man/*.[1-9]
 	cppcheck --quiet --error-exitcode=1 --enable=warning,portability \
 	    --suppress=nullPointer:kpi/* -Ikpi -D_KERNEL -D__NetBSD__ kern vfs drivers
 }
