@@ -189,19 +189,31 @@ create_kernel(unsigned int order)
 	return true;
 }
 
-/* Kernel memory for the descriptors of so many pages, and back. */
+static unsigned int
+descriptor_pages(size_t npages)
+{
+	return howmany(npages * sizeof(struct vm_page), PAGE_SIZE);
+}
+
+/*
+ * Kernel memory for the descriptors of so many pages, and back.  Their size
+ * need not be a power of two: what a block has too much stays free.
+ */
 static struct vm_page *
 descriptors_get(size_t npages)
 {
-	unsigned int order = ilog2(MAX(npages * sizeof(struct vm_page),
-	    PAGE_SIZE)) - PAGE_SHIFT;
+	unsigned int used = descriptor_pages(npages);
+	unsigned int order = used > 1 ? ilog2(used - 1) + 1 : 0;
 	struct vm_page *pg = buddy_take(MEM_KERNEL, order);
 
 	if (pg == NULL && chunk_create(MEM_KERNEL, order + 1))
 		pg = buddy_take(MEM_KERNEL, order);
 	if (pg == NULL)
 		return NULL;
-	mem_unpoison((void *)pg->phys_addr, (size_t)PAGE_SIZE << order);
+	if (used < 1u << order)
+		buddy_add(pg->chunk, pg + used - pg->chunk->mc_pages,
+		    (1u << order) - used, true);
+	mem_unpoison((void *)pg->phys_addr, ptoa((size_t)used));
 	memset((void *)pg->phys_addr, 0, npages * sizeof(struct vm_page));
 	return (struct vm_page *)pg->phys_addr;
 }
@@ -212,7 +224,7 @@ descriptors_put(struct vm_page *descriptors, size_t npages)
 	struct mem_chunk *c = chunk_find(descriptors);
 
 	buddy_add(c, ((char *)descriptors - c->mc_base) >> PAGE_SHIFT,
-	    howmany(npages * sizeof(struct vm_page), PAGE_SIZE), false);
+	    descriptor_pages(npages), false);
 }
 
 static bool
