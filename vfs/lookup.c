@@ -30,6 +30,7 @@
  * Ref: POSIX.1-2017, 4.13 Pathname Resolution.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/filedesc.h>
 #include <sys/fstrans.h>
@@ -189,10 +190,11 @@ covering(struct vnode *vp)
 	struct mount *mp;
 	int s;
 
-	if (vp->v_type != VDIR || vp->v_mountedhere == NULL)
+	if (vp->v_type != VDIR ||
+	    atomic_load_relaxed(&vp->v_mountedhere) == NULL)
 		return NULL;
 	s = pserialize_read_enter();
-	mp = vp->v_mountedhere;
+	mp = atomic_load_consume(&vp->v_mountedhere);
 	if (mp != NULL && !vfs_tryref(mp))
 		mp = NULL;
 	pserialize_read_exit(s);

@@ -208,17 +208,19 @@ mount_domount(struct lwp *l, struct vnode **vpp, struct vfsops *ops,
 
 /* ---------------------------------------------------------------- unmount */
 
-/* The covered directory is to be seen again. */
+/*
+ * The covered directory is to be seen again.  Its lock is not taken: who walks
+ * past it holds its parent's, which a layer's root may share, and waits for this
+ * mount.  Who finds it covered under its lock gets EBUSY, and whoever is
+ * early does so, too.
+ */
 static void
 uncover(struct mount *mp)
 {
 	struct vnode *vp = mp->mnt_vnodecovered;
 
-	if (vp == NULL)
-		return;
-	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-	vp->v_mountedhere = NULL;
-	VOP_UNLOCK(vp);
+	if (vp != NULL)
+		atomic_store_release(&vp->v_mountedhere, NULL);
 }
 
 /* Sync, and have the file system let go. */

@@ -23,7 +23,11 @@ struct _prop_object_iterator {
 
 /* ----------------------------------------------------------------- both kinds */
 
-static struct prop_box *
+/*
+ * Not inline: locks are told apart by where they are made, and those of boxes, of
+ * which any may be in any other, have one order, from the outside in.
+ */
+static __noinline struct prop_box *
 box_create(prop_type_t type)
 {
 	struct prop_box *box = kmem_zalloc(sizeof(*box), KM_SLEEP);

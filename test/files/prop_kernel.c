@@ -13,6 +13,7 @@
 #include <prop/proplib.h>
 
 #include <rump-sys/kern.h>
+#include "../../hypercall/rump/rumpuser.h"
 
 #define MUST(cond)	do { if (!(cond)) return __LINE__; } while (0)
 #define PASS		_IOWR('p', 1, struct plistref)
@@ -242,9 +243,13 @@ rump_test_prop_ioctl(void)
 {
 	prop_dictionary_t pd = everything(), back = NULL;
 	struct plistref pref = { NULL, 0 };
+	void *mapped;
+	size_t size;
 
 	MUST(prop_dictionary_copyout_ioctl(&pref, _IO('p', 1), pd) == EINVAL);
 	MUST(prop_dictionary_copyout_ioctl(&pref, PASS, pd) == 0);
+	mapped = pref.pref_plist;
+	size = round_page(pref.pref_len);
 	MUST(((char *)pref.pref_plist)[pref.pref_len - 1] == '\0');
 	MUST(prop_dictionary_copyin_ioctl(&pref, PASS, &back) == 0);
 	MUST(prop_object_equals(pd, back));
@@ -256,6 +261,7 @@ rump_test_prop_ioctl(void)
 	MUST(prop_dictionary_copyin_ioctl(&pref, PASS, &back) == E2BIG);
 	pref = (struct plistref){ NULL, 10 };
 	MUST(prop_dictionary_copyin_ioctl(&pref, PASS, &back) == EFAULT);
+	rumpuser_unmap(mapped, size);	/* as the program would */
 	prop_object_release(pd);
 	return 0;
 }

@@ -61,10 +61,12 @@ record_write(int64_t off, const struct rumpuser_iovec *iov, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		head[1] += iov[i].iov_len;
+	flockfile(record);		/* several threads write to the device */
 	fwrite(head, sizeof(head), 1, record);
 	for (size_t i = 0; i < n; i++)
 		fwrite(iov[i].iov_base, 1, iov[i].iov_len, record);
 	fflush(record);
+	funlockfile(record);
 }
 
 int
