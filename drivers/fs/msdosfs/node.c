@@ -96,7 +96,8 @@ msdosfs_node_create(struct msdosfs_mount *mm, uint64_t key,
 	int error;
 
 	KASSERT(rw_write_held(&mm->mm_lock));
-	if (position >= mm->mm_device_size)
+	/* by division: a forged key must not come round to another's place */
+	if (key / 2 >= mm->mm_device_size / FAT_SLOT_SIZE)
 		return ENOENT;
 	node = kmem_zalloc(sizeof(*node), KM_SLEEP);
 	node->n_mount = mm;

@@ -138,10 +138,10 @@ is_one_block(struct msdosfs_mount *mm, const struct msdosfs_entry *a,
     const struct msdosfs_entry *b)
 {
 	const uint64_t size = MIN(MSDOSFS_META_SIZE, msdosfs_cluster_size(mm));
-	const uint64_t base = a->en_position >= mm->mm_data_start ?
-	    mm->mm_data_start : mm->mm_root_start;
+	const bool data = a->en_position >= mm->mm_data_start;
+	const uint64_t base = data ? mm->mm_data_start : mm->mm_root_start;
 
-	if (a->en_position < base || b->en_position < base)
+	if ((b->en_position >= mm->mm_data_start) != data)
 		return false;
 	return (a->en_position - base) / size ==
 	    (b->en_position - base) / size;
