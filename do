@@ -9,7 +9,7 @@ CI=${CI:-}
 
 build_packages='gcc libc6-dev binutils meson ninja-build pkg-config python3 liburing-dev libarchive-dev libedit-dev'
 run_packages='xorriso genisoimage makefs libarchive-tools dosfstools mtools'
-test_packages="$run_packages clang libclang-rt-14-dev kyua atf-sh libatf-dev make fdisk gdisk parted"
+test_packages="$run_packages clang libclang-rt-14-dev kyua atf-sh libatf-dev make fdisk gdisk parted xz-utils"
 lint_packages='clang-tidy cppcheck mandoc'
 
 usage() {
