@@ -12,17 +12,18 @@
 #include <sys/param.h>
 #include <sys/dirent.h>
 #include <sys/errno.h>
-#include <sys/malloc.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
 #include <sys/systm.h>
-#include <sys/uio.h>
 #include <sys/vnode.h>
 
 #include <miscfs/genfs/genfs.h>
+#include <rump-private/listing.h>
 
 #include "etfs/etfs.h"
 #include "rumpfs.h"
+
+#define WHITEOUT_ID	1	/* a whiteout has no node */
 
 int
 rumpfs_parsepath(void *v)
@@ -154,124 +155,48 @@ rumpfs_lookup(void *v)
 
 /* ----------------------------------------------------------------- readdir */
 
-/* A listing under way. */
-struct listing {
-	struct uio	*uio;
-	struct dirent	*de;
-	off_t		*cookies;	/* NULL: not wanted */
-	int		ncookies, maxcookies;
-};
-
-/* Put out one entry; its position is the offset after it.  EJUSTRETURN: full. */
+/* The names behind those that the listing has; rumpfs_lock held. */
 static int
-put(struct listing *ls, ino_t fileno, uint8_t type, const char *name,
-    size_t len, off_t after)
+collect_names(struct rumpfs_node *dir, struct listing *listing)
 {
-	struct dirent *de = ls->de;
-	int error;
+	const struct rumpfs_dirent *rd;
+	const struct rumpfs_node *rn;
 
-	memset(de, 0, sizeof(*de));
-	de->d_fileno = fileno;
-	de->d_type = type;
-	de->d_namlen = (uint16_t)len;
-	memcpy(de->d_name, name, len);
-	de->d_reclen = (uint16_t)_DIRENT_SIZE(de);
-	if (de->d_reclen > ls->uio->uio_resid)
-		return EJUSTRETURN;
-	if ((error = uiomove(de, de->d_reclen, ls->uio)) != 0)
-		return error;
-	ls->uio->uio_offset = after;
-	if (ls->cookies != NULL && ls->ncookies < ls->maxcookies)
-		ls->cookies[ls->ncookies++] = after;
-	return 0;
+	for (rd = rumpfs_dir_after(dir, (uint64_t)listing->ls_offset);
+	    rd != NULL; rd = TAILQ_NEXT(rd, rd_order)) {
+		rn = rd->rd_node;
+		if (!listing_add(listing, rd->rd_name, rd->rd_namelen,
+		    rn == NULL ? WHITEOUT_ID : rn->rn_fileid,
+		    rn == NULL ? DT_WHT : vtype2dt(rn->rn_type),
+		    (off_t)rd->rd_seq + 1))
+			return 0;
+	}
+	return ENOENT;
 }
 
 static int
-put_dots(struct listing *ls, struct rumpfs_node *dir)
+collect(struct vnode *vp, struct listing *listing)
 {
-	struct rumpfs_node *up;
-	ino_t fileno;
-	int error;
+	struct rumpfs_node *dir = VTORN(vp);
+	const struct rumpfs_node *up;
+	int error = 0;
 
-	if (ls->uio->uio_offset == 0 &&
-	    (error = put(ls, dir->rn_fileid, DT_DIR, ".", 1, 1)) != 0)
-		return error;
-	if (ls->uio->uio_offset > 1)
-		return 0;
 	mutex_enter(&rumpfs_lock);
 	up = dir->rn_dir.parent;
-	fileno = up == NULL ? dir->rn_fileid : up->rn_fileid;
+	if (listing_add_dots(listing, dir->rn_fileid,
+	    up == NULL ? dir->rn_fileid : up->rn_fileid))
+		error = collect_names(dir, listing);
 	mutex_exit(&rumpfs_lock);
-	return put(ls, fileno, DT_DIR, "..", 2, 2);
-}
-
-/* Put out names until there are no more; EJUSTRETURN: there is no room. */
-static int
-put_names(struct listing *ls, struct rumpfs_node *dir)
-{
-	char name[RUMPFS_MAXNAMLEN];
-	struct rumpfs_dirent *rd;
-	struct rumpfs_node *rn;
-	uint64_t seq;
-	ino_t fileno;
-	uint8_t type;
-	size_t len;
-	int error;
-
-	for (;;) {
-		/* copying out may sleep, so take a name at a time */
-		mutex_enter(&rumpfs_lock);
-		rd = rumpfs_dir_after(dir, (uint64_t)ls->uio->uio_offset);
-		if (rd == NULL) {
-			mutex_exit(&rumpfs_lock);
-			return 0;
-		}
-		rn = rd->rd_node;
-		fileno = rn == NULL ? 1 : rn->rn_fileid;
-		type = rn == NULL ? DT_WHT : vtype2dt(rn->rn_type);
-		len = rd->rd_namelen;
-		seq = rd->rd_seq;
-		memcpy(name, rd->rd_name, len);
-		mutex_exit(&rumpfs_lock);
-		error = put(ls, fileno, type, name, len, (off_t)seq + 1);
-		if (error != 0)
-			return error;
-	}
+	return error;
 }
 
 int
 rumpfs_readdir(void *v)
 {
 	struct vop_readdir_args *ap = v;
-	struct rumpfs_node *dir = VTORN(ap->a_vp);
-	struct listing ls = { .uio = ap->a_uio };
-	const size_t before = ap->a_uio->uio_resid;
-	int error;
+	const int error = listing_read(ap, collect);
 
-	if (ap->a_vp->v_type != VDIR)
-		return ENOTDIR;
-	if (ap->a_uio->uio_offset < 0)
-		return EINVAL;
-	ls.de = malloc(sizeof(*ls.de), M_TEMP, M_WAITOK);
-	if (ap->a_cookies != NULL) {
-		ls.maxcookies = (int)(before / _DIRENT_RECLEN(ls.de, 1)) + 1;
-		ls.cookies = malloc((size_t)ls.maxcookies *
-		    sizeof(*ls.cookies), M_TEMP, M_WAITOK);
-	}
-	error = put_dots(&ls, dir);
 	if (error == 0)
-		error = put_names(&ls, dir);
-	if (ap->a_eofflag != NULL)
-		*ap->a_eofflag = error == 0;
-	if (error == EJUSTRETURN)
-		error = ap->a_uio->uio_resid == before ? EINVAL : 0;
-	free(ls.de, M_TEMP);
-	if (ls.cookies != NULL && error != 0) {
-		free(ls.cookies, M_TEMP);
-	} else if (ls.cookies != NULL) {
-		*ap->a_cookies = ls.cookies;
-		*ap->a_ncookies = ls.ncookies;
-	}
-	rumpfs_touch_accessed(ap->a_vp);
+		rumpfs_touch_accessed(ap->a_vp);
 	return error;
 }

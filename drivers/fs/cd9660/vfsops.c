@@ -18,13 +18,9 @@
 
 #include "cd9660.h"
 
-#include <sys/conf.h>
 #include <sys/device.h>
 #include <sys/errno.h>
-#include <sys/fcntl.h>
-#include <sys/kauth.h>
 #include <sys/kmem.h>
-#include <sys/lwp.h>
 #include <sys/module.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
@@ -33,6 +29,7 @@
 #include <fs/cd9660/cd9660_mount.h>
 #include <miscfs/genfs/genfs.h>
 #include <miscfs/specfs/specdev.h>
+#include <rump-private/mountdev.h>
 
 #include "dir.h"
 #include "rrip.h"
@@ -154,13 +151,6 @@ mount_device(struct mount *mp, struct vnode *devvp, int flags)
 	struct cd9660_mount *cm;
 	int error;
 
-	/* Nobody may see buffers from before another disc was put in. */
-	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	error = vinvalbuf(devvp, V_SAVE, FSCRED, curlwp, 0, 0);
-	VOP_UNLOCK(devvp);
-	if (error != 0)
-		return error;
-
 	cm = kmem_zalloc(sizeof(*cm), KM_SLEEP);
 	cm->cm_mp = mp;
 	cm->cm_devvp = devvp;
@@ -176,39 +166,6 @@ mount_device(struct mount *mp, struct vnode *devvp, int flags)
 	fill_mount(mp, cm);
 	spec_node_setmountedfs(devvp, mp);
 	return 0;
-}
-
-static int
-authorize_device(struct mount *mp, struct vnode *devvp)
-{
-
-	if (devvp->v_type != VBLK)
-		return ENOTBLK;
-	if (bdevsw_lookup(devvp->v_rdev) == NULL)
-		return ENXIO;
-	return kauth_authorize_system(kauth_cred_get(), KAUTH_SYSTEM_MOUNT,
-	    KAUTH_REQ_SYSTEM_MOUNT_DEVICE, devvp, mp, KAUTH_ARG(VREAD));
-}
-
-static int
-open_device(struct vnode *devvp)
-{
-	int error;
-
-	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	error = VOP_OPEN(devvp, FREAD, FSCRED);
-	VOP_UNLOCK(devvp);
-	return error;
-}
-
-/* Close the device and drop the reference. */
-static void
-close_device(struct vnode *devvp)
-{
-
-	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	(void)VOP_CLOSE(devvp, FREAD, NOCRED);
-	vput(devvp);
 }
 
 static int
@@ -241,29 +198,12 @@ cd9660_mount(struct mount *mp, const char *path, void *data, size_t *len)
 		return args->flags == mount_to_cd9660(mp)->cm_flags ?
 		    0 : EOPNOTSUPP;
 
-	error = namei_simple_user(args->fspec, NSM_FOLLOW_NOEMULROOT, &devvp);
+	error = mountdev_open(mp, path, args->fspec, &devvp);
 	if (error != 0)
 		return error;
-	error = authorize_device(mp, devvp);
-	if (error != 0)
-		goto undo_lookup;
-	error = open_device(devvp);
-	if (error != 0)
-		goto undo_lookup;
-	error = set_statvfs_info(path, UIO_USERSPACE, args->fspec,
-	    UIO_USERSPACE, mp->mnt_op->vfs_name, mp, curlwp);
-	if (error != 0)
-		goto undo_open;
 	error = mount_device(mp, devvp, args->flags);
 	if (error != 0)
-		goto undo_open;
-	return 0;
-
-undo_open:
-	close_device(devvp);
-	return error;
-undo_lookup:
-	vrele(devvp);
+		mountdev_close(mp, devvp);
 	return error;
 }
 
@@ -285,7 +225,7 @@ cd9660_unmount(struct mount *mp, int flags)
 	if (error != 0)
 		return error;
 	spec_node_setmountedfs(cm->cm_devvp, NULL);
-	close_device(cm->cm_devvp);
+	mountdev_close(mp, cm->cm_devvp);
 	cd9660_index_fini(cm);
 	kmem_free(cm, sizeof(*cm));
 	mp->mnt_data = NULL;

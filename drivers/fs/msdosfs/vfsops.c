@@ -14,7 +14,6 @@
 
 #include "msdosfs.h"
 
-#include <sys/conf.h>
 #include <sys/device.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
@@ -23,13 +22,13 @@
 #include <sys/lwp.h>
 #include <sys/module.h>
 #include <sys/mount.h>
-#include <sys/namei.h>
 #include <sys/stat.h>
 #include <sys/systm.h>
 
 #include <fs/msdosfs/msdosfsmount.h>
 #include <miscfs/genfs/genfs.h>
 #include <miscfs/specfs/specdev.h>
+#include <rump-private/mountdev.h>
 
 MODULE(MODULE_CLASS_VFS, msdos, NULL);
 
@@ -187,13 +186,6 @@ mount_device(struct mount *mp, struct vnode *devvp,
 	struct msdosfs_mount *mm;
 	int error;
 
-	/* Nothing of the device may be in buffers: they are not used here. */
-	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	error = vinvalbuf(devvp, V_SAVE, FSCRED, curlwp, 0, 0);
-	VOP_UNLOCK(devvp);
-	if (error != 0)
-		return error;
-
 	mm = kmem_zalloc(sizeof(*mm), KM_SLEEP);
 	mm->mm_mp = mp;
 	mm->mm_devvp = devvp;
@@ -212,73 +204,17 @@ mount_device(struct mount *mp, struct vnode *devvp,
 }
 
 static int
-authorize_device(struct mount *mp, struct vnode *devvp)
-{
-	accmode_t accmode = VREAD;
-
-	if (devvp->v_type != VBLK)
-		return ENOTBLK;
-	if (bdevsw_lookup(devvp->v_rdev) == NULL)
-		return ENXIO;
-	if ((mp->mnt_flag & MNT_RDONLY) == 0)
-		accmode |= VWRITE;
-	return kauth_authorize_system(kauth_cred_get(), KAUTH_SYSTEM_MOUNT,
-	    KAUTH_REQ_SYSTEM_MOUNT_DEVICE, devvp, mp, KAUTH_ARG(accmode));
-}
-
-static int
-open_device(struct vnode *devvp, int flags)
-{
-	int error;
-
-	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	error = VOP_OPEN(devvp, flags, FSCRED);
-	VOP_UNLOCK(devvp);
-	return error;
-}
-
-/* Close the device and drop the reference. */
-static int
-close_device(struct vnode *devvp, int flags)
-{
-	int error;
-
-	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	error = VOP_CLOSE(devvp, flags, NOCRED);
-	vput(devvp);
-	return error;
-}
-
-static int
-open_flags(const struct mount *mp)
-{
-
-	return (mp->mnt_flag & MNT_RDONLY) != 0 ? FREAD : FREAD | FWRITE;
-}
-
-static int
 mount_new(struct mount *mp, const char *path, const struct msdosfs_args *args)
 {
-	const int flags = open_flags(mp);
 	struct vnode *devvp;
 	int error;
 
-	error = namei_simple_user(args->fspec, NSM_FOLLOW_NOEMULROOT, &devvp);
+	error = mountdev_open(mp, path, args->fspec, &devvp);
 	if (error != 0)
 		return error;
-	error = authorize_device(mp, devvp);
-	if (error == 0)
-		error = open_device(devvp, flags);
-	if (error != 0) {
-		vrele(devvp);
-		return error;
-	}
-	error = set_statvfs_info(path, UIO_USERSPACE, args->fspec,
-	    UIO_USERSPACE, mp->mnt_op->vfs_name, mp, curlwp);
-	if (error == 0)
-		error = mount_device(mp, devvp, args);
+	error = mount_device(mp, devvp, args);
 	if (error != 0)
-		(void)close_device(devvp, flags);
+		mountdev_close(mp, devvp);
 	return error;
 }
 
@@ -326,7 +262,7 @@ msdosfs_unmount(struct mount *mp, int flags)
 	if (error != 0)
 		return error;
 	spec_node_setmountedfs(mm->mm_devvp, NULL);
-	(void)close_device(mm->mm_devvp, open_flags(mp));
+	mountdev_close(mp, mm->mm_devvp);
 	destroy_mount(mm);
 	mp->mnt_data = NULL;
 	mp->mnt_flag &= ~MNT_LOCAL;
