@@ -20,9 +20,8 @@
  *
  * The thread is created when there are more than desiredvnodes vnodes for the
  * first time, or memory is short.  It ends old ones until a sixteenth is free
- * again.  Only if
- * allocation is faster than that do allocators wait, and never for long: what
- * they hold may be what the thread needs.
+ * again.  Only if allocation is faster than that do allocators wait, and never
+ * for long: what they hold may be what the thread needs.
  *
  * Locks: v_interlock, then vlru.lock; vi_lrulisthd is changed with both held,
  * so either is enough to read it.

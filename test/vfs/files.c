@@ -104,30 +104,11 @@ plan(struct step *s)
 
 static const struct {
 	int	host, rump;
-} errors[] = {
-	{ EPERM, RUMP_EPERM }, { ENOENT, RUMP_ENOENT }, { EBADF, RUMP_EBADF },
-	{ EACCES, RUMP_EACCES }, { EBUSY, RUMP_EBUSY }, { EEXIST, RUMP_EEXIST },
-	{ ENOTDIR, RUMP_ENOTDIR }, { EISDIR, RUMP_EISDIR },
-	{ EINVAL, RUMP_EINVAL }, { ESPIPE, RUMP_ESPIPE },
-	{ EAGAIN, RUMP_EAGAIN }, { ENOTEMPTY, RUMP_ENOTEMPTY },
-	{ ENXIO, RUMP_ENXIO }, { EFBIG, RUMP_EFBIG },
-}, open_flags[] = {
+} open_flags[] = {
 	{ O_CREAT, RUMP_O_CREAT }, { O_TRUNC, RUMP_O_TRUNC },
 	{ O_APPEND, RUMP_O_APPEND }, { O_CREAT | O_EXCL, RUMP_O_CREAT |
 	    RUMP_O_EXCL }, { O_DIRECTORY, RUMP_O_DIRECTORY },
 };
-
-static int
-translate(int host)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-		if (errors[i].host == host)
-			return errors[i].rump;
-	}
-	return -host;
-}
 
 /* What is there may be opened for Linux with O_CREAT only if it is no directory. */
 static int
@@ -274,7 +255,7 @@ there(const struct step *s, struct outcome *o)
 	if (s->op == UNLINKAT && r == -1 && errno == EISDIR)
 		errno = EPERM;
 	o->result = r;
-	o->error = r == -1 ? translate(errno) : 0;
+	o->error = r == -1 ? vfs_errno(errno) : 0;
 	if (s->op == UTIMENS)
 		(void)fstatat(dir, s->name, &st, 0);
 	else if ((s->op == FSTATAT ? (int)r : fstat(*slot, &st)) == -1)

@@ -130,29 +130,6 @@ flags_of(unsigned bits, bool host)
 	return f;
 }
 
-static const struct {
-	int	host, rump;
-} errors[] = {
-	{ EPERM, RUMP_EPERM }, { ENOENT, RUMP_ENOENT }, { EIO, RUMP_EIO },
-	{ EACCES, RUMP_EACCES }, { EBUSY, RUMP_EBUSY }, { EEXIST, RUMP_EEXIST },
-	{ EXDEV, RUMP_EXDEV }, { ENOTDIR, RUMP_ENOTDIR },
-	{ EISDIR, RUMP_EISDIR }, { EINVAL, RUMP_EINVAL },
-	{ ELOOP, RUMP_ELOOP }, { ENAMETOOLONG, RUMP_ENAMETOOLONG },
-	{ ENOTEMPTY, RUMP_ENOTEMPTY }, { EMLINK, RUMP_EMLINK },
-};
-
-static int
-translate(int host)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-		if (errors[i].host == host)
-			return errors[i].rump;
-	}
-	return -host;
-}
-
 static void
 there(const struct step *s, struct outcome *o)
 {
@@ -213,7 +190,7 @@ there(const struct step *s, struct outcome *o)
 		break;
 	}
 	o->result = r;
-	o->error = r == -1 ? translate(errno) : 0;
+	o->error = r == -1 ? vfs_errno(errno) : 0;
 }
 
 static void

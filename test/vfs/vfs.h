@@ -29,6 +29,33 @@ vfs_random(unsigned n)
 	return (unsigned)(vfs_seed >> 33) % n;
 }
 
+/* The kernel's number for an error of the host's. */
+T_FUNC int
+vfs_errno(int host)
+{
+	static const struct {
+		int	host, rump;
+	} errors[] = {
+		{ EACCES, RUMP_EACCES }, { EAGAIN, RUMP_EAGAIN },
+		{ EBADF, RUMP_EBADF }, { EBUSY, RUMP_EBUSY },
+		{ EEXIST, RUMP_EEXIST }, { EFBIG, RUMP_EFBIG },
+		{ EINVAL, RUMP_EINVAL }, { EIO, RUMP_EIO },
+		{ EISDIR, RUMP_EISDIR }, { ELOOP, RUMP_ELOOP },
+		{ EMLINK, RUMP_EMLINK }, { ENAMETOOLONG, RUMP_ENAMETOOLONG },
+		{ ENOENT, RUMP_ENOENT }, { ENOTDIR, RUMP_ENOTDIR },
+		{ ENOTEMPTY, RUMP_ENOTEMPTY }, { ENXIO, RUMP_ENXIO },
+		{ EPERM, RUMP_EPERM }, { ESPIPE, RUMP_ESPIPE },
+		{ EXDEV, RUMP_EXDEV },
+	};
+	const size_t n = sizeof(errors) / sizeof(errors[0]);
+	size_t at = 0;
+
+	while (at < n && errors[at].host != host)
+		at++;
+	/* one that is not listed equals nothing */
+	return at < n ? errors[at].rump : -host;
+}
+
 T_FUNC int
 vfs_mount_tmpfs(const char *dir, int flags)
 {

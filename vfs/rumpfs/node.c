@@ -11,6 +11,7 @@
  * there is a hash table beside the list.
  */
 #include <sys/param.h>
+#include <sys/hash.h>
 #include <sys/kmem.h>
 #include <sys/namei.h>
 #include <sys/systm.h>
@@ -100,24 +101,14 @@ rumpfs_node_find(struct rumpfs_tree *rt, ino_t fileid)
 {
 	struct rumpfs_node *rn;
 
-	LIST_FOREACH(rn, &rt->rt_nodes, rn_all) {
+	KASSERT(mutex_owned(&rumpfs_lock));
+	LIST_FOREACH(rn, &rt->rt_nodes, rn_all)
 		if (rn->rn_fileid == fileid)
-			break;
-	}
-	return rn;
+			return rn;
+	return NULL;
 }
 
 /* ------------------------------------------------------------------- names */
-
-static uint32_t
-name_hash(const char *name, size_t len)
-{
-	uint32_t h = 2166136261u;	/* FNV-1a */
-
-	while (len-- > 0)
-		h = (h ^ (uint8_t)*name++) * 16777619u;
-	return h;
-}
 
 struct rumpfs_dirent *
 rumpfs_dirent_create(const char *name, size_t len)
@@ -127,7 +118,7 @@ rumpfs_dirent_create(const char *name, size_t len)
 	KASSERT(len <= RUMPFS_MAXNAMLEN);
 	rd = kmem_alloc(sizeof(*rd) + len, KM_SLEEP);
 	rd->rd_node = NULL;
-	rd->rd_namehash = name_hash(name, len);
+	rd->rd_namehash = hash32_buf(name, len, HASH32_BUF_INIT);
 	rd->rd_namelen = (uint8_t)len;
 	memcpy(rd->rd_name, name, len);
 	return rd;
@@ -153,7 +144,7 @@ is_name(const struct rumpfs_dirent *rd, uint32_t hash, const char *name,
 struct rumpfs_dirent *
 rumpfs_dir_find(struct rumpfs_node *dir, const char *name, size_t len)
 {
-	const uint32_t hash = name_hash(name, len);
+	const uint32_t hash = hash32_buf(name, len, HASH32_BUF_INIT);
 	struct rumpfs_dirent *rd;
 
 	KASSERT(mutex_owned(&rumpfs_lock));
