@@ -82,7 +82,7 @@ build() {
 
 build_sanitized() {
 	configure build-san clang -Dbuildtype=debugoptimized -Ddiagnostics=true \
-	    -Db_sanitize=address,undefined -Db_lundef=false
+	    -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
 	ninja -C build-san
 }
 
@@ -174,7 +174,8 @@ test)	case ${2:-} in
 	tsan)	do_test_tsan ;;
 	all)	do_test_all ;;
 	musl|i386|aarch64|s390x)	do_test_flavour "$2" ;;
-	*)	do_test ;;
+	'')	do_test ;;
+	*)	usage >&2; exit 2 ;;
 	esac ;;
 bench)	build && sh bench/run.sh "$top/build" ;;
 build)	build ;;

@@ -102,11 +102,10 @@ genisoimage -quiet -R -V GENISO -o "$dir/geniso.iso" "$dir/tree" 2>/dev/null
 makefs -t cd9660 -o rockridge,label=MAKEFS "$dir/makefs.iso" "$dir/tree/many" 2>/dev/null
 ls -l "$dir"/*.iso | awk '{ printf "   %s bytes\n", $5 }'
 
-# What FAT cannot hold is left out: links, modes, names that end in a dot.
+# What FAT cannot hold is left out: links.
 make_fat_tree() {
 	mkdir "$dir/fat"
 	(cd "$dir/tree" && tar cf - --exclude=link --exclude=long-link .) | tar xf - -C "$dir/fat"
-	find "$dir/fat" -type d -name rr_moved -exec rmdir {} +
 }
 
 mkfat() {
