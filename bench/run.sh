@@ -3,7 +3,9 @@
 #
 # Measure in one run: this rump kernel beside the host's kernel, and beside
 # NetBSD's rump kernel where BENCH_NETBSD names a folder with these programs
-# built against it.  Figures are ratios: compare lines, not runs.
+# built against it.  Each in turn, BENCH_ROUNDS times (3); the best is printed,
+# since memory that a virtual machine has not used yet is slow at first.
+# Figures are ratios: compare lines, not runs.
 #
 # usage: run.sh BUILD
 set -eu
@@ -27,6 +29,7 @@ pinned() {
 	fi
 }
 
+# collect FOLDER KERNEL: what each program of that kernel prints.
 collect() {
 	for p in "$1"/"$2"-*; do
 		[ -x "$p" ] && [ -f "$p" ] || continue
@@ -35,21 +38,39 @@ collect() {
 	done
 }
 
-collect "$bench" rump >"$tmp/rump"
-collect "$bench" host >"$tmp/host"
 : >"$tmp/netbsd"
-[ -z "${BENCH_NETBSD:-}" ] || collect "$BENCH_NETBSD" rump >"$tmp/netbsd"
+round=0
+while [ "$round" -lt "${BENCH_ROUNDS:-3}" ]; do
+	collect "$bench" rump >>"$tmp/rump"
+	collect "$bench" host >>"$tmp/host"
+	[ -z "${BENCH_NETBSD:-}" ] || collect "$BENCH_NETBSD" rump >>"$tmp/netbsd"
+	round=$((round + 1))
+done
 
-awk -v net="$tmp/netbsd" -v host="$tmp/host" '
+awk '
+# Rates are best when high, times and memory when low.
+function better(unit, new, old) {
+	return old == "" || (unit ~ /\/s$/ ? new > old : new < old)
+}
 function cell(v) { return v == "" ? "-" : sprintf("%.4g", v) }
 function ratio(a, b) { return a == "" || b == "" || b == 0 ? "-" : sprintf("%.2f", a / b) }
-BEGIN {
-	while ((getline line < host) > 0) { split(line, f, " "); h[f[1]] = f[2] }
-	while ((getline line < net) > 0) { split(line, f, " "); n[f[1]] = f[2] }
-	printf "%-24s %10s %-8s %10s %8s %10s %8s\n", "", "haunch", "", "host", "ratio", "NetBSD", "ratio"
-}
+FNR == 1 { kernel++ }
+NF != 3 || $2 + 0 != $2 { next }	# a message of a kernel
 {
-	hv = h[$1]
-	if (hv == "" && $1 ~ /^null/) hv = h["null-with-lwp"]
-	printf "%-24s %10s %-8s %10s %8s %10s %8s\n", $1, cell($2), $3, cell(hv), ratio($2, hv), cell(n[$1]), ratio($2, n[$1])
-}' "$tmp/rump"
+	if (better($3, $2 + 0, best[kernel, $1]))
+		best[kernel, $1] = $2 + 0
+	if (kernel == 1 && !($1 in unit)) {
+		names[++n] = $1
+		unit[$1] = $3
+	}
+}
+END {
+	printf "%-24s %10s %-8s %10s %8s %10s %8s\n", "", "haunch", "", "host", "ratio", "NetBSD", "ratio"
+	for (i = 1; i <= n; i++) {
+		name = names[i]
+		here = best[1, name]
+		host = best[2, name ~ /^null/ ? "null-with-lwp" : name]
+		net = best[3, name]
+		printf "%-24s %10s %-8s %10s %8s %10s %8s\n", name, cell(here), unit[name], cell(host), ratio(here, host), cell(net), ratio(here, net)
+	}
+}' "$tmp/rump" "$tmp/host" "$tmp/netbsd"

@@ -25,6 +25,11 @@
 #else
 #include <rump/rump.h>
 #include <rump/rump_syscalls.h>
+#ifdef BENCH_NETBSD
+#include "netbsd.h"	/* the constants and structures of mounts, from that system's headers */
+#else
+#include <rump/rumpdefs.h>
+#endif
 #define SYS(name)	rump_sys_##name
 #define K_O_RDWR	0x0002
 #define K_O_CREAT	0x0200

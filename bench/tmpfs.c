@@ -5,13 +5,6 @@
  * host: /dev/shm; of a rump kernel: one is mounted here).
  */
 #include "sys.h"
-#ifndef BENCH_HOST
-#ifdef BENCH_NETBSD
-#include "netbsd.h"	/* struct tmpfs_args and mount, from that system's headers */
-#else
-#include <rump/rumpdefs.h>
-#endif
-#endif
 
 #define FILES	10000
 #define MIB	(1024 * 1024)
