@@ -3,9 +3,10 @@
 #
 # Measure in one run: this rump kernel beside the host's kernel, and beside
 # NetBSD's rump kernel where BENCH_NETBSD names a folder with these programs
-# built against it.  Each in turn, BENCH_ROUNDS times (3); the best is printed,
-# since memory that a virtual machine has not used yet is slow at first.
-# Figures are ratios: compare lines, not runs.
+# built against it.  Each program runs BENCH_ROUNDS times (3), and the best is
+# printed: a virtual machine finds memory that it has not used for a while
+# several times slower than this kernel can fill it, and what one run frees the
+# next one gets.  Figures are ratios: compare lines, not runs.
 #
 # usage: run.sh BUILD
 set -eu
@@ -34,18 +35,16 @@ collect() {
 	for p in "$1"/"$2"-*; do
 		[ -x "$p" ] && [ -f "$p" ] || continue
 		[ "${p##*-}" != disk ] || [ -n "${BENCH_IMAGE:-}" ] || continue
-		pinned "$p" || echo "$(basename "$p") failed" >&2
+		for _ in $(seq "${BENCH_ROUNDS:-3}"); do
+			pinned "$p" || echo "$(basename "$p") failed" >&2
+		done
 	done
 }
 
+collect "$bench" rump >"$tmp/rump"
+collect "$bench" host >"$tmp/host"
 : >"$tmp/netbsd"
-round=0
-while [ "$round" -lt "${BENCH_ROUNDS:-3}" ]; do
-	collect "$bench" rump >>"$tmp/rump"
-	collect "$bench" host >>"$tmp/host"
-	[ -z "${BENCH_NETBSD:-}" ] || collect "$BENCH_NETBSD" rump >>"$tmp/netbsd"
-	round=$((round + 1))
-done
+[ -z "${BENCH_NETBSD:-}" ] || collect "$BENCH_NETBSD" rump >"$tmp/netbsd"
 
 awk '
 # Rates are best when high, times and memory when low.
