@@ -301,7 +301,7 @@ cmd_export(int argc, char **argv)
 	int c;
 
 	memset(&opt, 0, sizeof(opt));
-		while ((c = getopt(argc, argv, "C:F:v")) != -1)
+	while ((c = getopt(argc, argv, "C:F:v")) != -1)
 		switch (c) {
 		case 'C': dir = optarg; break;
 		case 'F': opt.format = optarg; break;

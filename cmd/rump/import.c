@@ -4,7 +4,8 @@
  *
  * Members are unpacked as bsdtar -x does: below the chosen directory, never through
  * ".." or an absolute name, and never through a symbolic link that the archive may
- * have brought.  Directories get their attributes when all is unpacked.
+ * have brought.  When all is unpacked directories get their attributes, and where
+ * there are no hard links, copies take their place.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -28,8 +29,9 @@
 
 #define CHUNK	(1024 * 1024)
 
-struct late {			/* what a directory gets in the end */
+struct late {			/* what is done in the end */
 	char	*path;
+	char	*target;	/* copy that; NULL: a directory, give it st */
 	struct rump_stat st;
 };
 
@@ -204,14 +206,15 @@ data_unpack(struct archive *a, int fd, const char *path, int64_t size)
 	return 0;
 }
 
-static bool
-file_unpack(struct archive *a, const char *path, const struct rump_stat *st)
+/* What the archive has for a file that was opened, or -1; and the attributes. */
+static void
+file_fill(struct archive *a, int fd, const char *path, const struct rump_stat *st)
 {
-	int fd = image_side.create(SIDE_CWD, path, 0600), r;
+	int r;
 
 	if (fd == -1) {
 		complain_made(path);
-		return false;
+		return;
 	}
 	r = data_unpack(a, fd, path, st->st_size);
 	if (image_side.close(fd) == -1 && r == 0) {
@@ -221,35 +224,49 @@ file_unpack(struct archive *a, const char *path, const struct rump_stat *st)
 	if (r == -1) {
 		opt.status = EXIT_SOME;
 		image_side.unlink(SIDE_CWD, path, false);
-	}
-	return r == 0;
+	} else
+		attributes_set(path, st);
+}
+
+static void
+late_add(const char *path, const char *target, const struct rump_stat *st)
+{
+
+	opt.late = xrealloc(opt.late, (opt.nlate + 1) * sizeof(*opt.late));
+	opt.late[opt.nlate++] = (struct late){
+		xstrdup(path), target != NULL ? xstrdup(target) : NULL, *st
+	};
 }
 
 static void
 directory_unpack(const char *path, const struct rump_stat *st)
 {
-	struct late *l;
 
 	if (image_side.mkdir(SIDE_CWD, path, 0700) == -1 && errno != RUMP_EEXIST &&
 	    !path_is_dir(path)) {
 		complain_made(path);
 		return;
 	}
-	opt.late = xrealloc(opt.late, (opt.nlate + 1) * sizeof(*opt.late));
-	l = &opt.late[opt.nlate++];
-	l->path = xstrdup(path);
-	l->st = *st;
+	late_add(path, NULL, st);
 }
 
+/* Another name of a file.  In some formats the last of them brings the contents. */
 static void
-hard_link_unpack(const char *target, const char *path)
+hard_link_unpack(struct archive *a, const char *target, const char *path,
+    const struct rump_stat *st)
 {
 	char *to = member_path(target);
 
-	if (to == NULL)
+	if (to == NULL) {
 		complain_member(path, "is a link to outside of the archive; left out");
+		return;
+	}
+	if (image_lacks(FS_LINKS))
+		late_add(path, to, st);
 	else if (image_side.link(SIDE_CWD, to, SIDE_CWD, path) == -1)
 		complain_made(path);
+	if (st->st_size > 0)
+		file_fill(a, image_side.reopen(SIDE_CWD, to), to, st);
 	free(to);
 }
 
@@ -264,7 +281,7 @@ member_unpack(struct archive *a, struct archive_entry *e, const char *path)
 	if (!place_clear(path, type == RUMP_S_IFDIR))
 		return;
 	if (archive_entry_hardlink(e) != NULL)
-		hard_link_unpack(archive_entry_hardlink(e), path);
+		hard_link_unpack(a, archive_entry_hardlink(e), path, &st);
 	else if (type == RUMP_S_IFDIR)
 		directory_unpack(path, &st);
 	else if (type == RUMP_S_IFLNK) {
@@ -274,10 +291,9 @@ member_unpack(struct archive *a, struct archive_entry *e, const char *path)
 			complain_made(path);
 		else
 			attributes_set(path, &st);
-	} else if (type == RUMP_S_IFREG || type == 0) {
-		if (file_unpack(a, path, &st))
-			attributes_set(path, &st);
-	} else if (image_side.mknod(SIDE_CWD, path, st.st_mode, st.st_rdev) == -1)
+	} else if (type == RUMP_S_IFREG || type == 0)
+		file_fill(a, image_side.create(SIDE_CWD, path, 0600), path, &st);
+	else if (image_side.mknod(SIDE_CWD, path, st.st_mode, st.st_rdev) == -1)
 		complain_made(path);
 	else
 		attributes_set(path, &st);
@@ -318,13 +334,29 @@ member_import(struct archive *a, struct archive_entry *e)
 }
 
 static void
+late_copies(void)
+{
+	struct copy c = { .from = &image_side, .to = &image_side, .preserve = true };
+
+	copy_start(&c);
+	for (size_t i = 0; i < opt.nlate && !interrupted(); i++)
+		if (opt.late[i].target != NULL)
+			copy_argument(&c, opt.late[i].target, opt.late[i].path, true);
+	copy_finish(&c);
+	opt.status |= c.status;
+}
+
+static void
 late_apply(void)
 {
 
+	late_copies();
 	while (opt.nlate > 0) {
 		struct late *l = &opt.late[--opt.nlate];
 
-		attributes_set(l->path, &l->st);
+		if (l->target == NULL)
+			attributes_set(l->path, &l->st);
+		free(l->target);
 		free(l->path);
 	}
 	free(opt.late);

@@ -78,7 +78,7 @@ static int
 host_dir_list(int fd, struct names *out)
 {
 	struct dirent *e;
-	int copy = dup(fd);
+	int copy = dup(fd), err;
 	DIR *d;
 
 	*out = (struct names){ NULL, 0 };
@@ -88,12 +88,16 @@ host_dir_list(int fd, struct names *out)
 		return -1;
 	}
 	rewinddir(d);
-	errno = 0;
-	while ((e = readdir(d)) != NULL)
+	while (errno = 0, (e = readdir(d)) != NULL)
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
 			names_add(out, e->d_name, strlen(e->d_name));
+	err = errno;
 	closedir(d);
-	return 0;
+	if (err == 0)
+		return 0;
+	names_free(out);
+	errno = err;
+	return -1;
 }
 
 static int
