@@ -248,15 +248,29 @@ enter_directories(struct renaming *rn)
 	return enter_different(rn);
 }
 
-/* Lock the children; they may be one. */
-static void
+static bool
+is_directory_of(const struct renaming *rn, const struct vnode *vp)
+{
+
+	return vp == rn->rn_from.en_dvp || vp == rn->rn_to.en_dvp;
+}
+
+/*
+ * Lock the children; they may be one.  Neither is one of the two directories,
+ * which are locked: in a tree enter_directories has seen to that, but a damaged
+ * volume need not be one.
+ */
+static int
 lock_children(struct renaming *rn)
 {
 	struct vnode *fvp = rn->rn_from.en_vp, *tvp = rn->rn_to.en_vp;
 
+	if (is_directory_of(rn, fvp) || is_directory_of(rn, tvp))
+		return EIO;
 	vn_lock(fvp, LK_EXCLUSIVE | LK_RETRY);
 	if (tvp != NULL && tvp != fvp)
 		vn_lock(tvp, LK_EXCLUSIVE | LK_RETRY);
+	return 0;
 }
 
 static void
@@ -358,7 +372,7 @@ do_rename(struct renaming *rn)
  *
  * Returns 0; EINVAL or EISDIR: "." and ".."; EINVAL: a directory below itself;
  * ENOTEMPTY, ENOTDIR, EISDIR: the target does not fit; EBUSY: a mount point;
- * ENOENT; or what a step or kauth says.
+ * ENOENT; EIO: a directory that contains itself; or what a step or kauth says.
  * Locks:   rename lock of the mount held.
  */
 int
@@ -384,12 +398,15 @@ genfs_sane_rename(const struct genfs_rename_ops *ops,
 		error = enter_directories(&rn);
 	if (error != 0)
 		return error;
-	lock_children(&rn);
+	error = lock_children(&rn);
+	if (error != 0)
+		goto undo_directories;
 	error = check_types(&rn);
 	if (error == 0)
 		error = rn.rn_from.en_vp == rn.rn_to.en_vp ?
 		    remove_source(&rn) : do_rename(&rn);
 	unlock_children(&rn);
+undo_directories:
 	leave_directories(&rn);
 	return error;
 }
