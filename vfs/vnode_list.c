@@ -184,7 +184,8 @@ flush_select(void *arg, struct vnode *vp)
 		return false;
 	if ((c->flags & SKIPSYSTEM) != 0 && (vp->v_vflag & VV_SYSTEM) != 0)
 		return false;
-	if ((c->flags & WRITECLOSE) != 0 && vp->v_type != VREG)
+	if ((c->flags & WRITECLOSE) != 0 && vp->v_type != VREG &&
+	    vp->v_type != VDIR)
 		return false;
 	return true;
 }
@@ -232,8 +233,9 @@ flush_one(struct vnode *vp, int flags)
  * End the vnodes of a mount.
  *
  * skipvp  spare this one; NULL: none
- * flags   SKIPSYSTEM: spare VV_SYSTEM; WRITECLOSE: only regular files that are
- *         open for writing or unlinked; FORCECLOSE: those in use as well
+ * flags   SKIPSYSTEM: spare VV_SYSTEM; WRITECLOSE: only files and directories
+ *         that are open for writing or unlinked, so have storage to be freed;
+ *         FORCECLOSE: those in use as well
  *
  * Returns 0, or EBUSY if some are in use.
  * Locks: mp suspended by this thread.
