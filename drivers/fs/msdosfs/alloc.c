@@ -143,6 +143,7 @@ msdosfs_alloc_count(struct msdosfs_mount *mm)
 		mm->mm_info_dirty = true;
 	mm->mm_free = free;
 	mm->mm_free_known = true;
+	mm->mm_counted = true;
 	return 0;
 }
 

@@ -65,28 +65,6 @@ set_size(struct vnode *vp, uint64_t size)
 	uvm_vnp_setsize(vp, size);
 }
 
-/* Let the file have clusters for so many bytes.  All or nothing. */
-static int
-allocate(struct vnode *vp, uint64_t size)
-{
-	struct msdosfs_node *node = vnode_to_msdosfs(vp);
-	struct msdosfs_mount *mm = node->n_mount;
-	const uint32_t count = msdosfs_clusters(mm, size);
-	int error;
-
-	/* n_mapped grows only here, with the vnode locked exclusively. */
-	if (node->n_mapped >= count)
-		return 0;
-	genfs_node_wrlock(vp);
-	error = msdosfs_enter_write(mm);
-	if (error == 0) {
-		error = msdosfs_extents_grow(node, count);
-		msdosfs_leave(mm);
-	}
-	genfs_node_unlock(vp);
-	return error;
-}
-
 /* Clear from the end on, up to an offset, for which there are clusters. */
 static void
 clear_to(struct vnode *vp, uint64_t end)
@@ -105,6 +83,38 @@ clear_to(struct vnode *vp, uint64_t end)
 		if (next - at >= MAXPHYS)
 			write_behind(vp, at, next);
 	}
+}
+
+/* Let the file have clusters for so many bytes.  All or nothing. */
+static int
+allocate(struct vnode *vp, uint64_t size)
+{
+	struct msdosfs_node *node = vnode_to_msdosfs(vp);
+	struct msdosfs_mount *mm = node->n_mount;
+	const uint32_t count = msdosfs_clusters(mm, size);
+	const uint64_t old = node->n_size;
+	uint64_t have = old;
+	int error;
+
+	/* n_mapped grows only here, with the vnode locked exclusively. */
+	if (node->n_mapped >= count)
+		return 0;
+	genfs_node_wrlock(vp);
+	error = msdosfs_enter_write(mm);
+	if (error == 0) {
+		error = msdosfs_extents_load_all(node);
+		have = (uint64_t)node->n_mapped << mm->mm_cluster_shift;
+		if (error == 0)
+			error = msdosfs_extents_grow(node, count);
+		msdosfs_leave(mm);
+	}
+	genfs_node_unlock(vp);
+	/* A chain that was shorter than its file: what it got is not the file's. */
+	if (error == 0 && have < old) {
+		set_size(vp, have);
+		clear_to(vp, old);
+	}
+	return error;
 }
 
 /* Free what is behind a new end. */

@@ -20,6 +20,7 @@
 
 #define YEAR_FIRST	1980
 #define YEAR_LAST	2107
+#define BEYOND		((time_t)1 << 33)	/* seconds: in 2242 */
 
 void
 msdosfs_date_get(const struct msdosfs_mount *mm, uint16_t date,
@@ -51,7 +52,7 @@ msdosfs_date_put(const struct msdosfs_mount *mm, const struct timespec *ts,
     uint16_t *date, uint16_t *time, uint8_t *ten_ms)
 {
 	struct clock_ymdhms dt;
-	const time_t local = ts->tv_sec + mm->mm_gmtoff;
+	const time_t local = MAX(0, MIN(ts->tv_sec, BEYOND)) + mm->mm_gmtoff;
 
 	if (local < 0 || clock_secs_to_ymdhms(local, &dt) != 0 ||
 	    dt.dt_year < YEAR_FIRST) {

@@ -145,10 +145,14 @@ grow(struct msdosfs_node *dir)
 	if (error == 0)
 		error = msdosfs_extent_find(dir, dir->n_mapped - 1, &cluster,
 		    &run);
-	if (error == 0)
-		error = clear_cluster(mm, cluster);
 	if (error != 0)
 		return error;
+	error = clear_cluster(mm, cluster);
+	if (error != 0) {
+		msdosfs_meta_forget_cluster(mm, cluster);
+		msdosfs_extents_ungrow(dir);
+		return error;
+	}
 	dir->n_slots += slots;
 	return 0;
 }

@@ -300,6 +300,20 @@ append_growth(struct msdosfs_node *node, const struct growth *growth)
 	append(node, first, n + 1);
 }
 
+/* Are there so many?  FSInfo's word for it that there are not is not enough. */
+static int
+check_free(struct msdosfs_mount *mm, uint32_t want)
+{
+	int error;
+
+	if (want > mm->mm_free + mm->mm_pending_clusters && !mm->mm_counted) {
+		error = msdosfs_alloc_count(mm);
+		if (error != 0)
+			return error;
+	}
+	return want > mm->mm_free + mm->mm_pending_clusters ? ENOSPC : 0;
+}
+
 int
 msdosfs_extents_grow(struct msdosfs_node *node, uint32_t count)
 {
@@ -310,8 +324,9 @@ msdosfs_extents_grow(struct msdosfs_node *node, uint32_t count)
 	error = msdosfs_extents_load_all(node);
 	if (error != 0 || node->n_mapped >= count)
 		return error;
-	if (count - node->n_mapped > mm->mm_free + mm->mm_pending_clusters)
-		return ENOSPC;
+	error = check_free(mm, count - node->n_mapped);
+	if (error != 0)
+		return error;
 	/* A link that is to end here must be on the device before a new one. */
 	if (node->n_cut == mm->mm_flushes)
 		error = msdosfs_meta_flush(mm);
@@ -332,6 +347,25 @@ msdosfs_extents_grow(struct msdosfs_node *node, uint32_t count)
 	}
 	append_growth(node, &growth);
 	return 0;
+}
+
+/* Nothing of what grew is on the device: mm_lock was held since. */
+void
+msdosfs_extents_ungrow(struct msdosfs_node *node)
+{
+	struct msdosfs_mount *mm = node->n_mount;
+	const uint32_t cluster = last_cluster(node);
+
+	KASSERT(rw_write_held(&mm->mm_lock));
+	KASSERT(node->n_mapped > 1);
+	mutex_enter(&node->n_lock);
+	node->n_mapped--;
+	if (node->n_extents[node->n_nextents - 1].ex_file == node->n_mapped)
+		node->n_nextents--;
+	mutex_exit(&node->n_lock);
+	(void)msdosfs_fat_set(mm, last_cluster(node), FAT_END);
+	(void)msdosfs_fat_set(mm, cluster, FAT_FREE);
+	msdosfs_alloc_undo(mm, cluster, 1);
 }
 
 /* ------------------------------------------------------------------ cutting */

@@ -306,6 +306,14 @@ msdosfs_meta_forget(struct msdosfs_mount *mm, uint64_t from, uint64_t to)
 }
 
 void
+msdosfs_meta_forget_cluster(struct msdosfs_mount *mm, uint32_t cluster)
+{
+	const uint64_t position = msdosfs_cluster_position(mm, cluster);
+
+	msdosfs_meta_forget(mm, position, position + msdosfs_cluster_size(mm));
+}
+
+void
 msdosfs_meta_trim(struct msdosfs_mount *mm)
 {
 	struct msdosfs_block *block;

@@ -147,6 +147,7 @@ struct msdosfs_mount {
 	uint32_t	mm_free;		/* without those pending */
 	uint32_t	mm_next;		/* where to look first */
 	bool		mm_free_known;
+	bool		mm_counted;		/* by us: not FSInfo's word */
 	bool		mm_info_dirty;
 	struct msdosfs_pending *mm_pending;
 	size_t		mm_npending;
@@ -158,6 +159,7 @@ struct msdosfs_mount {
 	bool		mm_was_dirty;		/* it was when we came */
 	bool		mm_damaged;		/* found while mounted */
 	int		mm_error;		/* of a write nobody waited for */
+	bool		mm_short;		/* the device ends before it */
 	uint64_t	mm_next_unlinked;
 
 	/* Indexes of directories, least recently used first. */
@@ -351,6 +353,8 @@ void	msdosfs_meta_dirty(struct msdosfs_mount *mm,
 /* Forget what is between two positions, unwritten changes included. */
 void	msdosfs_meta_forget(struct msdosfs_mount *mm, uint64_t from,
 	    uint64_t to);
+void	msdosfs_meta_forget_cluster(struct msdosfs_mount *mm, uint32_t cluster);
+
 void	msdosfs_meta_trim(struct msdosfs_mount *mm);
 
 /* Write one block now, and wait. */
@@ -438,6 +442,9 @@ int	msdosfs_extents_load_all(struct msdosfs_node *node);
  * 0, ENOSPC, EIO (the chain is damaged).
  */
 int	msdosfs_extents_grow(struct msdosfs_node *node, uint32_t count);
+
+/* With mm_lock held since msdosfs_extents_grow gave one cluster: take it back. */
+void	msdosfs_extents_ungrow(struct msdosfs_node *node);
 
 /* With mm_lock: keep count clusters; the others are free later. */
 int	msdosfs_extents_cut(struct msdosfs_node *node, uint32_t count);

@@ -37,16 +37,6 @@ new_raw(struct msdosfs_mount *mm, const struct vattr *va,
 		    ((va->va_mode & S_IWUSR) == 0 ? FAT_ATTR_READONLY : 0);
 }
 
-/* What is in memory of a cluster that was to be a directory must not be written. */
-static void
-forget_cluster(struct msdosfs_mount *mm, uint32_t cluster)
-{
-	const uint64_t position = msdosfs_cluster_position(mm, cluster);
-
-	msdosfs_meta_forget(mm, position,
-	    position + msdosfs_cluster_size(mm));
-}
-
 /* A cluster for a new directory, complete on the device. */
 static int
 new_directory(struct msdosfs_node *dir, struct fat_dirent *raw)
@@ -65,7 +55,7 @@ new_directory(struct msdosfs_node *dir, struct fat_dirent *raw)
 	if (error == 0)
 		error = msdosfs_fat_set(mm, cluster, FAT_END);
 	if (error != 0) {
-		forget_cluster(mm, cluster);
+		msdosfs_meta_forget_cluster(mm, cluster);
 		msdosfs_alloc_undo(mm, cluster, 1);
 		return error;
 	}
@@ -80,7 +70,7 @@ undo_directory(struct msdosfs_mount *mm, const struct fat_dirent *raw)
 {
 	const uint32_t cluster = fat_dirent_start(mm, raw);
 
-	forget_cluster(mm, cluster);
+	msdosfs_meta_forget_cluster(mm, cluster);
 	msdosfs_free_later(mm, cluster, 1);
 }
 

@@ -293,6 +293,11 @@ msdosfs_node_update(struct msdosfs_node *node)
 	error = msdosfs_node_locate(node);
 	if (error == 0)
 		error = msdosfs_dir_at(mm, node->n_entry, &block, &bytes);
+	/* The device failed, not the volume: the next fsync tries again. */
+	if (error != 0 && error != ENOENT && !mm->mm_damaged) {
+		atomic_or_uint(&node->n_due, MSDOSFS_DUE_ENTRY);
+		return error;
+	}
 	/* Two directories in one place: only a damaged volume has that. */
 	if (error == 0 && (!is_live((struct fat_dirent *)bytes) ||
 	    ((bytes[11] & FAT_ATTR_DIRECTORY) != 0) != node->n_is_dir))

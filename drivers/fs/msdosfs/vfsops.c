@@ -293,6 +293,8 @@ become_writable(struct mount *mp)
 	struct msdosfs_mount *mm = mount_to_msdosfs(mp);
 	int error;
 
+	if (mm->mm_short)
+		return EROFS;
 	error = kauth_authorize_system(kauth_cred_get(), KAUTH_SYSTEM_MOUNT,
 	    KAUTH_REQ_SYSTEM_MOUNT_DEVICE, mm->mm_devvp, mp,
 	    KAUTH_ARG(VREAD | VWRITE));

@@ -170,6 +170,7 @@ check_device(struct msdosfs_mount *mm, const struct layout *ly,
 	msdosfs_complain(mm, MSDOSFS_BEYOND_END,
 	    "the volume has %ju bytes, the device %ju", (uintmax_t)end,
 	    (uintmax_t)mm->mm_device_size);
+	mm->mm_short = true;
 	return mm->mm_readonly && mm->mm_device_size >= mm->mm_data_start ?
 	    0 : EINVAL;
 }

@@ -44,9 +44,10 @@ class Driver:
     """The driver in a process of its own: d('mkdir', 'a') returns what it answers, or raises."""
     program = None
 
-    def __init__(self, image=None, *options):
+    def __init__(self, image=None, *options, memory=None):
+        env = os.environ | ({'RUMP_MEMLIMIT': memory} if memory else {})
         self.p = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE)
+                                  stderr=subprocess.PIPE, env=env)
         os.set_blocking(self.p.stderr.fileno(), False)
         if image:
             self('mount', os.path.abspath(image), *options)

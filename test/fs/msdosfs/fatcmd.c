@@ -12,11 +12,13 @@
  *   mkdir P; rmdir P; rm P; mv P P; chmod P MODE; utime P SECONDS; truncate P SIZE
  *   put P FILE [fsync];  get P FILE;  write P OFFSET LENGTH SEED;  crc P
  *   ls P;  tree P;  stat P
- *   hold P (an open descriptor is kept); heldwrite LENGTH SEED; heldsize; release
+ *   hold P [ro] (an open descriptor is kept); heldwrite LENGTH SEED; heldsize;
+ *   heldsync; release
  *   fh P; fhstat (of the last handle)
  *   create P FROM TO (empty files with numbers in their names), lookup, unlink: likewise
  *   record FILE: from now on all writes to the device, as offset, length, data;
  *   mark N: put a mark in there
+ *   fail read|write|no FROM TO: such transfers that begin there on the device fail
  *
  * Exit status 0 unless the kernel could not be started.
  */
@@ -42,17 +44,25 @@
 
 static char device[] = "/dev/fat";
 static FILE *record;
+static struct {
+	int	op;
+	int64_t	from, to;
+} failing;
 static int held = -1;
 static char handle[128];
 static size_t handle_len;
 static char image[4096];
 
-/* --------------------------------------------------------- writes, recorded */
+/* ------------------------------------------- transfers, recorded or failing */
 
 int	__real_rumpuser2_biov(int, int, const struct rumpuser_iovec *, size_t,
 	    int64_t, rump_biodone_fn, void *);
 int	__wrap_rumpuser2_biov(int, int, const struct rumpuser_iovec *, size_t,
 	    int64_t, rump_biodone_fn, void *);
+int	__real_rumpuser_iovread(int, struct rumpuser_iovec *, size_t, int64_t,
+	    size_t *);
+int	__wrap_rumpuser_iovread(int, struct rumpuser_iovec *, size_t, int64_t,
+	    size_t *);
 
 static void
 record_write(int64_t off, const struct rumpuser_iovec *iov, size_t n)
@@ -69,6 +79,14 @@ record_write(int64_t off, const struct rumpuser_iovec *iov, size_t n)
 	funlockfile(record);
 }
 
+static bool
+is_failing(int op, int64_t off)
+{
+
+	return (op & failing.op) != 0 && off >= failing.from &&
+	    off < failing.to;
+}
+
 int
 __wrap_rumpuser2_biov(int fd, int op, const struct rumpuser_iovec *iov,
     size_t n, int64_t off, rump_biodone_fn done, void *arg)
@@ -76,7 +94,18 @@ __wrap_rumpuser2_biov(int fd, int op, const struct rumpuser_iovec *iov,
 
 	if (record != NULL && (op & RUMPUSER_BIO_WRITE) != 0)
 		record_write(off, iov, n);
+	if (is_failing(op, off))
+		fd = -1;
 	return __real_rumpuser2_biov(fd, op, iov, n, off, done, arg);
+}
+
+int
+__wrap_rumpuser_iovread(int fd, struct rumpuser_iovec *iov, size_t n,
+    int64_t off, size_t *done)
+{
+
+	return __real_rumpuser_iovread(is_failing(RUMPUSER_BIO_READ, off) ?
+	    -1 : fd, iov, n, off, done);
 }
 
 /* ------------------------------------------------------------------- output */
@@ -420,10 +449,11 @@ do_fhstat(void)
 }
 
 static void
-do_hold(char **argv)
+do_hold(int argc, char **argv)
 {
 
-	held = rump_sys_open(below(argv[1]), RUMP_O_RDWR);
+	held = rump_sys_open(below(argv[1]),
+	    is_ro(argc, argv) ? RUMP_O_RDONLY : RUMP_O_RDWR);
 	answer(held != -1);
 }
 
@@ -440,6 +470,8 @@ do_held(int argc, char **argv)
 			printf("ok %lld\n", (long long)st.st_size);
 		else
 			answer(false);
+	} else if (strcmp(argv[0], "heldsync") == 0) {
+		answer(rump_sys_fsync(held) == 0);
 	} else {
 		answer(rump_sys_close(held) == 0);
 	}
@@ -462,6 +494,17 @@ do_mark(char **argv)
 
 	fwrite(head, sizeof(head), 1, record);
 	fflush(record);
+	answer(true);
+}
+
+static void
+do_fail(char **argv)
+{
+
+	failing.op = *argv[1] == 'r' ? RUMPUSER_BIO_READ :
+	    *argv[1] == 'w' ? RUMPUSER_BIO_WRITE : 0;
+	failing.from = strtoll(argv[2], NULL, 0);
+	failing.to = strtoll(argv[3], NULL, 0);
 	answer(true);
 }
 
@@ -517,13 +560,15 @@ command(int argc, char **argv)
 	else if (strcmp(name, "fhstat") == 0)
 		do_fhstat();
 	else if (strcmp(name, "hold") == 0)
-		do_hold(argv);
+		do_hold(argc, argv);
 	else if (strncmp(name, "held", 4) == 0 || strcmp(name, "release") == 0)
 		do_held(argc, argv);
 	else if (strcmp(name, "record") == 0)
 		do_record(argv);
 	else if (strcmp(name, "mark") == 0)
 		do_mark(argv);
+	else if (strcmp(name, "fail") == 0)
+		do_fail(argv);
 	else
 		printf("error unknown command %s\n", name);
 }
