@@ -135,7 +135,7 @@ init_process(void)
 {
 
 	proc_start_init();
-	entry_switch_implicit(&lwp0);
+	entry_switch_implicit();
 }
 
 static void kern_components(void) { rump_component_init(RUMP_COMPONENT_KERN); }

@@ -4,6 +4,7 @@
  *
  *   rump_schedule, rump_unschedule   a host thread enters and leaves
  *   rump_user_unschedule, _schedule  a thread of the kernel waits in the host
+ *   component_schedule, _unschedule  both, for components' halves in the host
  *   entry_upcalls                    the same, as the hypercall library sees it
  *
  * A thread that has an lwp of its own (lwproc.c) enters as that.  Any other
@@ -19,6 +20,13 @@
  * Slow entries go through the gate (gate.c).  A thread whose lwp is known to
  * this kernel marks that as a sleeper inside instead of being counted: it need
  * not touch what all threads share, and a halt looks there as well.
+ *
+ * A component's half in the host says "unschedule" when it is called from the
+ * kernel and about to wait, and also when its thread, which came from outside,
+ * is done; and nothing tells which.  So a thread that came from outside and
+ * does not hold the kernel lock is outside, for a halt, after any of them; and
+ * if it turns out, by what it brings to the next "schedule", that it waited
+ * for a kernel that was halted meanwhile, the program ends.
  */
 #include "entry.h"
 
@@ -63,8 +71,10 @@ implicit_lwp(struct rumpuser2_thread *rt, enum visitor v, bool *isnew)
 		rumpuser_exit(RUMPUSER_PANIC);
 	}
 	lwp_setup(l, initproc != NULL ? initproc : &proc0);
-	l->l_implicit = (rumpuser2_features() & RUMPUSER2_THREADEXIT) != 0 ?
-	    v : v | IMPLICIT_VISIT;
+	l->l_component = v == VISITOR_COMPONENT;
+	l->l_implicit = v == VISITOR_HOST ? v : VISITOR_PROGRAM;
+	if ((rumpuser2_features() & RUMPUSER2_THREADEXIT) == 0)
+		l->l_implicit |= IMPLICIT_VISIT;
 	l->l_thread = rumpuser2_self();
 	rt->rt_cache = l;
 	return l;
@@ -116,7 +126,8 @@ schedule_slow(struct lwp *l, enum visitor v)
 	if (l != NULL)
 		atomic_store_release(&l->l_oncpu, 0);
 	if (l != NULL && known_enters(l, v)) {
-		if (l->l_implicit != v && l->l_implicit != VISITOR_NONE)
+		if (l->l_implicit != v && l->l_implicit != VISITOR_NONE &&
+		    v != VISITOR_COMPONENT)
 			atomic_store_relaxed(&l->l_implicit,
 			    (l->l_implicit & IMPLICIT_VISIT) | v);
 		sched_enter(l);
@@ -198,7 +209,7 @@ implicit_end(struct lwp *l)
 static void
 visit_end(struct lwp *l)
 {
-	enum visitor v = l->l_implicit & ~IMPLICIT_VISIT;
+	enum visitor v = lwp_visitor(l);
 
 	gate_move(v);
 	implicit_end(l);
@@ -266,6 +277,71 @@ rump_user_schedule(int nlocks, void *interlock)
 	rump_kernel_bigunwrap(nlocks);
 }
 
+/*
+ * Components' halves in the host.
+ */
+
+/*
+ * What they get to bring back: odd, the boot that they left the kernel of; even,
+ * how often the kernel lock was held, from 2 on.
+ */
+#define COOKIE_LEFT(gen)	((uintptr_t)(gen) << 1 | 1)
+#define COOKIE_LOCKS(n)		(((uintptr_t)(n) + 1) << 1)
+
+static void *
+component_unschedule(void)
+{
+	struct lwp *l = curlwp;
+	void *left = (void *)COOKIE_LEFT(l->l_bootgen);
+	int nlocks;
+
+	if (!l->l_component || l->l_biglocks != 0) {
+		rump_user_unschedule(0, &nlocks, NULL);
+		return (void *)COOKIE_LOCKS(nlocks);
+	}
+	softint_kick(l->l_cpu);
+	if ((l->l_implicit & IMPLICIT_VISIT) != 0) {
+		visit_end(l);
+		return left;
+	}
+	sched_leave(l);
+	if (l->l_implicit)
+		rump_thread_self()->rt_curlwp = NULL;
+	atomic_store_relaxed(&l->l_component, false);
+	return left;
+}
+
+/* A thread comes in from outside, with an lwp that it has or without. */
+static void
+component_enter(void)
+{
+	struct rumpuser2_thread *rt = rump_thread_self();
+	struct lwp *l = rt->rt_curlwp != NULL ? rt->rt_curlwp : rt->rt_cache;
+
+	KASSERTMSG(!entry_inside(), "a component's thread enters twice");
+	if (l != NULL)
+		atomic_store_relaxed(&l->l_component, true);
+	schedule(VISITOR_COMPONENT);
+}
+
+/* cookie   NULL: it never was inside. */
+static void
+component_schedule(void *cookie)
+{
+	uintptr_t c = (uintptr_t)cookie;
+
+	if (c != 0 && (c & 1) == 0) {
+		rump_user_schedule((int)(c >> 1) - 1, NULL);
+		return;
+	}
+	component_enter();
+	if (c != 0 && c != COOKIE_LEFT(curlwp->l_bootgen)) {
+		rumpuser_dprintf("rump kernel: halted while a component's "
+		    "thread waited in the host\n");
+		rumpuser_exit(RUMPUSER_PANIC);
+	}
+}
+
 void
 rump_schedule_cpu(struct lwp *l)
 {
@@ -295,20 +371,41 @@ rump_cpu_migrate(struct cpu_info *ci)
  * Implicit lwps, from inside.
  */
 
-void
-entry_switch_implicit(struct lwp *from)
+/* Inside, the calling thread goes on as to, for the same visitor. */
+static void
+continue_as(struct lwp *to, bool isnew)
 {
-	struct rumpuser2_thread *rt = rump_thread_self();
-	bool isnew;
-	struct lwp *l = implicit_lwp(rt, VISITOR_PROGRAM, &isnew);
+	struct lwp *from = curlwp;
+	enum visitor v = lwp_visitor(from);
 
-	gate_move(VISITOR_PROGRAM);
-	from->l_thread = NULL;
-	sched_transfer(from, l);
-	rt->rt_curlwp = l;
+	gate_move(v);
+	atomic_store_relaxed(&to->l_component, from->l_component);
+	sched_transfer(from, to);
+	rump_thread_self()->rt_curlwp = to;
+	atomic_store_relaxed(&from->l_component, false);
 	if (isnew)
-		lwp_join(l, l->l_proc);
-	gate_passed(VISITOR_PROGRAM);
+		lwp_join(to, to->l_proc);
+	gate_passed(v);
+}
+
+void
+entry_switch(struct lwp *to)
+{
+
+	if (!curlwp->l_implicit)
+		curlwp->l_thread = NULL;
+	to->l_thread = rumpuser2_self();
+	continue_as(to, false);
+}
+
+void
+entry_switch_implicit(void)
+{
+	bool isnew;
+	struct lwp *l = implicit_lwp(rump_thread_self(), VISITOR_PROGRAM, &isnew);
+
+	curlwp->l_thread = NULL;
+	continue_as(l, isnew);
 }
 
 /* The thread's own lwp, if it ends with one, is current nowhere any more. */
@@ -419,4 +516,6 @@ const struct rumpuser_hyperup entry_upcalls = {
 
 const struct rumpuser2_hyperup entry_upcalls2 = {
 	.hup_threadexit = thread_exit,
+	.hup_unschedule = component_unschedule,
+	.hup_schedule = component_schedule,
 };

@@ -7,8 +7,9 @@
 
 struct lwp;
 
-/* Continue as the thread's own, implicit lwp, from another one. */
-void	entry_switch_implicit(struct lwp *from);
+/* Continue as another lwp, which no thread runs; as the thread's implicit one. */
+void	entry_switch(struct lwp *to);
+void	entry_switch_implicit(void);
 
 /* Enter in order to halt the kernel, whose gate is closed. */
 void	entry_halter(void);

@@ -8,7 +8,9 @@
  * A thread of the program comes in only while the kernel is UP; else it waits
  * until that is so again, and if the kernel goes DOWN it has made a mistake.
  * Threads of the hypercall library, which end transfers, and threads that end
- * come in until STOPPING: the halt waits for them.
+ * come in until STOPPING: the halt waits for them.  So it does for threads of
+ * components, since hooks of the halt may join those; they do not come in
+ * later.
  *
  * rump_halt must know that no thread is inside, and nobody may pay for that
  * but itself.  There are two ways in.  The short one, to a CPU that is biased
@@ -113,7 +115,14 @@ static bool
 admits(enum visitor v, enum kern_state s)
 {
 
-	return s == KERN_UP || (v == VISITOR_HOST && s != KERN_DOWN);
+	switch (v) {
+	case VISITOR_HOST:
+		return s != KERN_DOWN;
+	case VISITOR_COMPONENT:
+		return s != KERN_DOWN && s != KERN_STOPPING;
+	default:
+		return s == KERN_UP;
+	}
 }
 
 bool

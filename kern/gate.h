@@ -19,9 +19,10 @@ enum visitor {
 	VISITOR_NONE,
 	VISITOR_PROGRAM,
 	VISITOR_HOST,		/* of the hypercall library, or it is ending */
+	VISITOR_COMPONENT,	/* of a component's half in the host */
 	VISITOR_GONE		/* it ended when it could not come in */
 };
-#define VISITOR_FLAG	4U	/* beside it in l_implicit: entry.c */
+#define VISITOR_FLAG	8U	/* beside it in l_implicit: entry.c */
 
 enum kern_state gate_state(void);
 

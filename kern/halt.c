@@ -90,14 +90,14 @@ visited(enum visitor v)
 
 /*
  * Threads of the hypercall library are in the kernel for a short time, to say
- * that a transfer is done, and may need what a thread of the kernel has; so
- * they go before those do.
+ * that a transfer is done, and may need what a thread of the kernel has, and so
+ * may those of components; so they go before those do.
  */
 static void
 await_host(void)
 {
 
-	while (visited(VISITOR_HOST))
+	while (visited(VISITOR_HOST) || visited(VISITOR_COMPONENT))
 		kpause("halt", false, 1, NULL);
 }
 

@@ -295,13 +295,15 @@ lwp_inside(const struct lwp *l)
 	    atomic_load_relaxed(&l->l_inhost) != away;
 }
 
-/* Whose the thread is that l belongs to; those of programs make their own. */
-static enum visitor
+/* Those of programs make their own. */
+enum visitor
 lwp_visitor(const struct lwp *l)
 {
 
 	u_int v = atomic_load_relaxed(&l->l_implicit) & ~VISITOR_FLAG;
 
+	if (atomic_load_relaxed(&l->l_component))
+		return VISITOR_COMPONENT;
 	return v != VISITOR_NONE ? v : VISITOR_PROGRAM;
 }
 

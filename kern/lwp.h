@@ -35,6 +35,8 @@ bool	lwp_part(struct lwp *);
 void	lwp_disown_all(struct lwp *own, struct lwp *implicit);
 /* The calling thread ends, and cannot enter the kernel any more. */
 void	lwp_abandon(struct lwp *);
+/* Whose the thread is that l belongs to. */
+enum visitor lwp_visitor(const struct lwp *l);
 /* Does another thread of that sort wait, or run, in the kernel? */
 bool	lwp_visitors_inside(enum visitor);
 

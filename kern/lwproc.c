@@ -24,21 +24,6 @@
 #include "proc.h"
 #include "sched.h"
 
-/* The calling thread continues as l, which no thread runs. */
-static void
-become(struct lwp *l)
-{
-	struct lwp *old = curlwp;
-
-	gate_move(VISITOR_PROGRAM);
-	if (!old->l_implicit)
-		old->l_thread = NULL;
-	l->l_thread = rumpuser2_self();
-	sched_transfer(old, l);
-	rump_thread_self()->rt_curlwp = l;
-	gate_passed(VISITOR_PROGRAM);
-}
-
 /* A new lwp in p, made current. */
 static int
 newlwp_in(struct proc *p)
@@ -49,7 +34,7 @@ newlwp_in(struct proc *p)
 		return ENOMEM;
 	lwp_setup(l, p);
 	lwp_join(l, p);
-	become(l);
+	entry_switch(l);
 	return 0;
 }
 
@@ -99,7 +84,7 @@ rump_lwproc_newlwp(pid_t pid)
 	lwp_join_locked(l, p);
 	mutex_exit(&proc_lock);
 	lwp_files_hold(l, p);
-	become(l);
+	entry_switch(l);
 	return 0;
 }
 
@@ -114,9 +99,9 @@ rump_lwproc_switch(struct lwp *l)
 	KASSERTMSG(l == NULL || (!l->l_implicit && l->l_oncpu == 0),
 	    "rump_lwproc_switch: lwp %p is in use", l);
 	if (l == NULL)
-		entry_switch_implicit(old);
+		entry_switch_implicit();
 	else
-		become(l);
+		entry_switch(l);
 }
 
 void
@@ -124,14 +109,16 @@ rump_lwproc_releaselwp(void)
 {
 	struct lwp *l = curlwp;
 	struct proc *p = l->l_proc;
+	enum visitor v;
 	bool last;
 
 	if (l->l_implicit)
 		panic("rump_lwproc_releaselwp: the thread has no lwp");
-	gate_move(VISITOR_PROGRAM);
+	v = lwp_visitor(l);
+	gate_move(v);
 	last = lwp_part(l);
-	entry_switch_implicit(l);
-	gate_passed(VISITOR_PROGRAM);
+	entry_switch_implicit();
+	gate_passed(v);
 	sched_detach(l);
 	lwp_put(l);
 	if (last && p != initproc && p != &proc0)

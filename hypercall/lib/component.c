@@ -12,6 +12,8 @@ void *
 rumpuser_component_unschedule(void)
 {
 
+	if (hyp_up2.hup_unschedule != NULL)
+		return hyp_up2.hup_unschedule();
 	return (void *)(intptr_t)hyp_release(NULL);
 }
 
@@ -19,7 +21,12 @@ void
 rumpuser_component_schedule(void *cookie)
 {
 
-	hyp_acquire((int)(intptr_t)cookie, NULL);
+	if (hyp_up.hyp_backend_schedule == NULL)
+		hyp_panic("a component's thread enters, and there was no kernel yet");
+	if (hyp_up2.hup_schedule != NULL)
+		hyp_up2.hup_schedule(cookie);
+	else
+		hyp_acquire((int)(intptr_t)cookie, NULL);
 }
 
 int
@@ -29,25 +36,48 @@ rumpuser_component_errtrans(int hosterr)
 	return hyp_errno(hosterr);
 }
 
+/* A thread without an lwp enters; NetBSD's kernel has another door for it. */
+static void
+enter(void)
+{
+
+	if (hyp_up2.hup_schedule != NULL)
+		hyp_up2.hup_schedule(NULL);
+	else
+		hyp_enter();
+}
+
+static void
+leave(void)
+{
+
+	if (hyp_up2.hup_unschedule != NULL)
+		hyp_up2.hup_unschedule();
+	else
+		hyp_leave();
+}
+
 void
 rumpuser_component_kthread(void)
 {
 	int error;
 
-	hyp_enter();
+	enter();
 	error = hyp_up.hyp_lwproc_newlwp(0);
 	if (error != 0)
 		hyp_panic("no lwp for a component's thread: error %d", error);
-	hyp_leave();
+	leave();
 }
 
+/* The lwp may have gone with its kernel. */
 void
 rumpuser_component_kthread_release(void)
 {
 
-	hyp_enter();
-	hyp_up.hyp_lwproc_release();
-	hyp_leave();
+	enter();
+	if (hyp_up.hyp_lwproc_curlwp() != NULL)
+		hyp_up.hyp_lwproc_release();
+	leave();
 }
 
 struct lwp *

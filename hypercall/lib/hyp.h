@@ -19,6 +19,9 @@
 /* Written by rumpuser_init while the kernel has one thread; read-only afterwards. */
 extern struct rumpuser_hyperup hyp_up;
 
+/* Those of the second set: all NULL, if the kernel does not know that. As of the last kernel after a halt. */
+extern struct rumpuser2_hyperup hyp_up2;
+
 /* The kernel knows the second set: rumpuser2_init was called. */
 extern bool hyp_second_set;
 

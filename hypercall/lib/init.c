@@ -10,9 +10,9 @@
 #include "hyp.h"
 
 struct rumpuser_hyperup hyp_up;
+struct rumpuser2_hyperup hyp_up2;
 bool hyp_second_set;
 
-static struct rumpuser2_hyperup up2;
 static unsigned threads_going;  /* in hyp_thread_gone */
 
 int
@@ -45,7 +45,7 @@ rumpuser2_init(int version, const struct rumpuser2_hyperup *up)
 
 	if (version != RUMPUSER2_VERSION)
 		return NB_EINVAL;
-	up2 = *up;
+	hyp_up2 = *up;
 	hyp_second_set = true;
 	return 0;
 }
@@ -78,7 +78,7 @@ hyp_thread_gone(void)
 		return;
 	rt->rt_cache = NULL;
 	__atomic_fetch_add(&threads_going, 1, __ATOMIC_SEQ_CST);
-	gone = __atomic_load_n(&up2.hup_threadexit, __ATOMIC_SEQ_CST);
+	gone = __atomic_load_n(&hyp_up2.hup_threadexit, __ATOMIC_SEQ_CST);
 	if (gone != NULL)
 		gone(cache);
 	__atomic_fetch_sub(&threads_going, 1, __ATOMIC_SEQ_CST);

@@ -719,9 +719,14 @@ struct rumpuser2_thread *rumpuser2_thread(void);
  * hup_threadexit   a host thread that called rumpuser2_self ends with rt_cache != NULL; it is
  *                  that value. Runs on that thread, without a virtual CPU; it may park. Is
  *                  called after rumpuser2_fini as well: the kernel must cope with that.
+ * hup_schedule, hup_unschedule
+ *                  rumpuser_component_schedule and _unschedule, on whichever thread, of whichever time: the
+ *                  kernel knows whether it comes from outside, or back, or to a kernel that is gone.
  */
 struct rumpuser2_hyperup {
 	void (*hup_threadexit)(void *cache);
+	void *(*hup_unschedule)(void);
+	void (*hup_schedule)(void *cookie);
 };
 
 /*

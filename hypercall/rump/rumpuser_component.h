@@ -20,7 +20,12 @@ extern "C" {
 /*
  * Give the virtual CPU back before something that may block; the result goes to _schedule,
  * which takes one again. A thread that comes from outside the kernel calls _schedule(NULL)
- * first and _unschedule when it is done.
+ * first, with an lwp or without, and _unschedule when it is done.
+ *
+ * While the kernel is halted, threads from outside come in until its hooks have run, so that
+ * a hook may tell them to end and join them. A halt does not wait for those that gave the CPU back,
+ * unless they hold the kernel lock. Who comes, or comes back, later, ends the program with a
+ * message; it may come from outside into the next kernel.
  */
 void *rumpuser_component_unschedule(void);
 void rumpuser_component_schedule(void *cookie);
@@ -30,7 +35,8 @@ int rumpuser_component_errtrans(int hosterr);
 
 /*
  * The calling host thread will enter the kernel often: give it an lwp of its own, and take that
- * away again before the thread ends. No virtual CPU held, before and after.
+ * away again before the thread ends. No virtual CPU held, before and after. Both enter the kernel,
+ * as from outside. The lwp goes with its kernel; in the next the thread is one without.
  */
 void rumpuser_component_kthread(void);
 void rumpuser_component_kthread_release(void);

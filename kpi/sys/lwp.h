@@ -43,6 +43,7 @@ struct lwp {
 	struct cpu_info	*volatile l_cpu;	/* v: CPU it is or was on */
 	volatile u_int	l_oncpu;	/* l: is on l_cpu, kern/sched.h; or 0 */
 	u_int		l_implicit;	/* o: a thread's, hidden from the API */
+	bool		l_component;	/* l: it came in by a component */
 	int		l_flag;		/* p: LW_* */
 	int		l_pflag;	/* l: LP_* */
 	int		l_prflag;	/* p: LPR_* */

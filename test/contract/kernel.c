@@ -184,7 +184,39 @@ static const struct rumpuser_hyperup upcalls = {
 	.hyp_lwproc_curlwp = up_lwproc_curlwp,
 };
 
-static const struct rumpuser2_hyperup upcalls2 = { .hup_threadexit = free };
+/* The doors for components: one that came by schedule(NULL) leaves by unschedule. */
+static void *
+up2_unschedule(void)
+{
+	struct lwp *l = kernel_lwp();
+	int nlocks;
+
+	if (l != NULL && l->l_visits) {
+		l->l_visits = false;
+		up_unschedule();
+		return NULL;
+	}
+	up_backend_unschedule(0, &nlocks, NULL);
+	return (void *)(intptr_t)(nlocks + 1);
+}
+
+static void
+up2_schedule(void *cookie)
+{
+
+	if (cookie != NULL)
+		up_backend_schedule((int)(intptr_t)cookie - 1, NULL);
+	else {
+		up_schedule();
+		kernel_lwp()->l_visits = true;
+	}
+}
+
+static const struct rumpuser2_hyperup upcalls2 = {
+	.hup_threadexit = free,
+	.hup_unschedule = up2_unschedule,
+	.hup_schedule = up2_schedule,
+};
 
 /* ── Life ──────────────────────────────────────────────────────────────────────────────── */
 

@@ -40,6 +40,7 @@ enum { NS_PER_MS = 1000000 };
 struct lwp {
 	_Atomic int l_cpu;            /* virtual CPU that it holds, -1: none */
 	bool l_temporary;             /* for one visit */
+	bool l_visits;                /* came in by component_schedule(NULL) */
 	_Atomic int l_biglock;        /* how often it holds the giant lock */
 
 	/* what the library did, counted; others look on */

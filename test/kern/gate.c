@@ -4,7 +4,8 @@
  *
  * In each round a keeper is inside, so that halts are refused, until all
  * visitors have left for the last time; then it leaves, and the kernel may be
- * halted just when the others leave, end, or enter no more.  Some visitors are
+ * halted just when the others leave, end, or enter no more.  They come as
+ * programs do, and as threads of components.  Some visitors are
  * the same in all rounds and bring along lwps of kernels that are gone.
  *
  * HAUNCH_ROUNDS: how many; default ROUNDS.
@@ -18,6 +19,7 @@
 #include "../t.h"
 
 #include <rump/rump.h>
+#include <rump/rumpuser_component.h>
 
 #include "kern_test.h"
 
@@ -57,6 +59,17 @@ visit(int i)
 	rump_unschedule();
 }
 
+/* The same, by the door that components use. */
+static void
+visit_component(void)
+{
+
+	rumpuser_component_schedule(NULL);
+	if (rumptest_cpu_claim() != 0)
+		atomic_fetch_add(&wrong, 1);
+	(void)rumpuser_component_unschedule();
+}
+
 /* Change lwps: a halt must not take the change for an absence. */
 static void
 change(void)
@@ -81,6 +94,7 @@ visits(void)
 
 	for (i = 0; i < VISITS; i++) {
 		visit(i);
+		visit_component();
 		if (i % 8 == 0)
 			change();
 	}

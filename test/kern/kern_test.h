@@ -70,6 +70,13 @@ void	rumptest_keep(void);
 int	rumptest_no_threads(void);
 int	rumptest_no_threads_ran(void);
 
+/* component_kern.c, and cpu_claim and pid of sched_kern.c */
+int	rumptest_component_call(int depth);
+int	rumptest_devices_over(void);
+int	rumptest_devices_bad(void);
+void	rumptest_device_visit(int n);
+void	rumptest_devices_start(void *(*func)(void *));
+
 /* races_kern.c */
 int	rumptest_rwlock_many(void);
 void	rumptest_exit_softint_begin(void);
