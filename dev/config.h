@@ -30,8 +30,13 @@ struct cfattach *config_cfattach_lookup_locked(const struct cfdriver *cd,
 bool	config_parent_match(device_t parent, const struct cfparent *cfp);
 const struct cfiattrdata *config_iattr_of(cfdriver_t cd, const char *name);
 
-/* list.c: give up a device that is out of reach.  config_lock held. */
+/*
+ * list.c: give up a device that is out of reach; its memory stays while the list is
+ * held.  config_lock held.
+ */
 void	config_device_bury_locked(device_t dev);
+void	config_list_hold_locked(void);
+void	config_list_rele_locked(void);
 void	config_device_free(device_t dev);
 
 /* defer.c: dev's attachment is complete; dev goes away. */

@@ -21,6 +21,8 @@ claim(device_t dev)
 	bool gone;
 
 	mutex_enter(&config_lock);
+	/* it may go while we wait; its memory stays */
+	config_list_hold_locked();
 	while ((dev->dv_attaching != NULL && dev->dv_attaching != curlwp) ||
 	    dev->dv_detaching != NULL) {
 		if (dev->dv_detaching == curlwp)
@@ -31,6 +33,7 @@ claim(device_t dev)
 	gone = dev->dv_gone;
 	if (!gone)
 		dev->dv_detaching = curlwp;
+	config_list_rele_locked();
 	mutex_exit(&config_lock);
 	return !gone;
 }

@@ -4,7 +4,8 @@
  *
  * An iterator does not keep a device from going.  While there is one, a device
  * that goes is marked and left in the list, which only iterators see; the last
- * one to be released empties the list of these.
+ * one to be released empties the list of these.  Who waits for a device that is
+ * being detached counts as an iterator.
  */
 #include "config.h"
 
@@ -13,7 +14,7 @@
 #include <sys/kmem.h>
 
 struct devicelist alldevs = TAILQ_HEAD_INITIALIZER(alldevs);
-static u_int iterators;		/* config_lock */
+static u_int iterators;		/* config_lock: who may look at buried ones */
 static u_int buried;		/* config_lock: in the list, gone */
 
 void
@@ -64,6 +65,24 @@ empty_locked(void)
 }
 
 void
+config_list_hold_locked(void)
+{
+
+	KASSERT(mutex_owned(&config_lock));
+	iterators++;
+}
+
+void
+config_list_rele_locked(void)
+{
+
+	KASSERT(mutex_owned(&config_lock));
+	KASSERT(iterators > 0);
+	if (--iterators == 0 && buried != 0)
+		empty_locked();
+}
+
+void
 deviter_init(deviter_t *di, deviter_flags_t flags)
 {
 	device_t dev;
@@ -73,7 +92,7 @@ deviter_init(deviter_t *di, deviter_flags_t flags)
 		flags |= DEVITER_F_RW;
 	di->di_flags = flags;
 	mutex_enter(&config_lock);
-	iterators++;
+	config_list_hold_locked();
 	TAILQ_FOREACH(dev, &alldevs, dv_list)
 		di->di_maxdepth = MAX(di->di_maxdepth, dev->dv_depth);
 	mutex_exit(&config_lock);
@@ -134,9 +153,7 @@ deviter_release(deviter_t *di)
 {
 
 	mutex_enter(&config_lock);
-	KASSERT(iterators > 0);
-	if (--iterators == 0 && buried != 0)
-		empty_locked();
+	config_list_rele_locked();
 	mutex_exit(&config_lock);
 }
 

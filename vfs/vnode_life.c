@@ -45,6 +45,7 @@
 #include <uvm/uvm_readahead.h>
 
 #include "mount_impl.h"
+#include "spec/spec.h"
 #include "vn.h"
 #include "vnode_life.h"
 
@@ -700,7 +701,14 @@ vrevoke(struct vnode *vp)
 		revoke_one(vq);
 }
 
-/* Revoke all vnodes of a range of devices, for a driver that detaches. */
+/*
+ * Revoke all vnodes of a range of devices, for a driver that detaches.  When it
+ * returns no other thread is in one of the driver's functions through a vnode of
+ * these; who opens one from now on finds the driver.
+ *
+ * Context: thread, sleeps until they have left: what they wait for must have ended,
+ *          or end when they are closed.
+ */
 void
 vdevgone(int maj, int minl, int minh, enum vtype type)
 {
@@ -711,4 +719,6 @@ vdevgone(int maj, int minl, int minh, enum vtype type)
 		while (spec_node_lookup_by_dev(type, makedev(maj, mn), &vp) == 0)
 			revoke_one(vp);
 	}
+	for (mn = minl; mn <= minh; mn++)
+		spec_drain(type, makedev(maj, mn));
 }

@@ -109,6 +109,7 @@ struct lwp {
 	struct kauth_cred *l_cred;
 	struct filedesc	*l_fd;
 	struct fstrans_lwp_info *l_fstrans;
+	struct spec_call *l_devcalls;	/* calls of drivers that it is in */
 	const struct sysent *volatile l_sysent;
 	struct rusage	l_ru;
 	specificdata_reference l_specdataref;

@@ -51,18 +51,16 @@ expect(int error)
 static void *
 user(void *arg)
 {
-	/* no two threads have a character device in common: one whose open fails
-	 * may be the last to leave it, and then nobody tells the driver */
-	static const char *const paths[THREADS][2] = {
-		{ "/dev/rdk0", "/dev/vnd0e" }, { "/dev/rdk1", "/dev/dk0" },
-		{ "/dev/dk1", "/dev/dk0" }
+	static const char *const paths[] = {
+		"/dev/rdk0", "/dev/rdk1", "/dev/dk0", "/dev/dk1", "/dev/vnd0e"
 	};
 	unsigned who = (unsigned)(uintptr_t)arg, seed = who + 1;
 	unsigned char buf[8 * SECTOR];
 
 	memset(buf, 0x5a, sizeof(buf));
 	while (!stop) {
-		int fd = rump_sys_open(paths[who][rand_r(&seed) % 2],
+		int fd = rump_sys_open(paths[rand_r(&seed) %
+		    (sizeof(paths) / sizeof(paths[0]))],
 		    RUMP_O_RDWR);
 
 		if (fd == -1) {

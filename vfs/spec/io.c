@@ -141,15 +141,17 @@ spec_read(void *v)
 	const struct vop_read_args *ap = v;
 	struct vnode *vp = ap->a_vp;
 	struct uio *uio = ap->a_uio;
-	dev_t dev = vp->v_rdev;
+	struct spec_call call;
 	int error;
 
 	KASSERT(uio->uio_rw == UIO_READ);
 	if (uio->uio_resid == 0)
 		return 0;
 	if (vp->v_type == VCHR) {
+		spec_call_begin(vp, &call);
 		VOP_UNLOCK(vp);
-		error = cdev_read(dev, uio, ap->a_ioflag);
+		error = cdev_read(call.sp_dev, uio, ap->a_ioflag);
+		spec_call_exit(&call);
 		vn_lock(vp, LK_SHARED | LK_RETRY);
 		return error;
 	}
@@ -163,13 +165,15 @@ spec_write(void *v)
 	const struct vop_write_args *ap = v;
 	struct vnode *vp = ap->a_vp;
 	struct uio *uio = ap->a_uio;
-	dev_t dev = vp->v_rdev;
+	struct spec_call call;
 	int error;
 
 	KASSERT(uio->uio_rw == UIO_WRITE);
 	if (vp->v_type == VCHR) {
+		spec_call_begin(vp, &call);
 		VOP_UNLOCK(vp);
-		error = cdev_write(dev, uio, ap->a_ioflag);
+		error = cdev_write(call.sp_dev, uio, ap->a_ioflag);
+		spec_call_exit(&call);
 		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
 		return error;
 	}
@@ -185,22 +189,25 @@ spec_strategy(void *v)
 {
 	const struct vop_strategy_args *ap = v;
 	buf_t *bp = ap->a_bp;
-	enum vtype type;
-	dev_t dev;
+	struct spec_call call;
+	bool inside;
 	int error;
 
-	error = spec_device(ap->a_vp, &type, &dev);
-	if (error == 0 && BUF_ISWRITE(bp))
+	error = spec_call_enter(ap->a_vp, &call);
+	inside = error == 0;
+	if (inside && BUF_ISWRITE(bp))
 		error = fscow_run(bp, false);
 	if (error != 0) {
 		bp->b_error = error;
 		bp->b_resid = bp->b_bcount;
 		biodone(bp);
-		return error;
+	} else {
+		bp->b_dev = call.sp_dev;
+		bdev_strategy(bp);
 	}
-	bp->b_dev = dev;
-	bdev_strategy(bp);
-	return 0;
+	if (inside)
+		spec_call_exit(&call);
+	return error;
 }
 
 /* BMAP: blocks of a device are where they are. */

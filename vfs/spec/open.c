@@ -7,9 +7,15 @@
  * one if it says D_MCLOSE).  Its open and close may sleep for long, so a
  * character device's vnode is unlocked meanwhile; whoever comes back finds out by
  * sn_gone if the device was revoked.
+ *
+ * Opens may overlap, and an open that is under way counts; so the close that the
+ * driver hears of, when the count drops to 0, overlaps no open: later ones wait for
+ * it.  An open that fails, or was revoked under way, may be the last to leave: then
+ * it closes what others had opened.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/condvar.h>
 #include <sys/conf.h>
 #include <sys/disk.h>
 #include <sys/disklabel.h>
@@ -47,46 +53,104 @@ authorize(struct vnode *vp, int mode, kauth_cred_t cred)
 	return kauth_authorize_device_spec(cred, req, vp);
 }
 
-/* Count an open.  EBADF: revoked; EBUSY: a block device that is in use. */
+/*
+ * An open begins: count it, and enter the driver.
+ *
+ * Returns 0; EBADF: revoked; EBUSY: a block device that is in use; EINTR or ERESTART:
+ * a signal came while the last close went on.
+ */
 static int
-count_open(struct vnode *vp)
+begin_open(struct vnode *vp, struct spec_call *call)
 {
 	specnode_t *sn = vp->v_specnode;
 	specdev_t *sd = sn->sn_dev;
 	int error = 0;
 
 	mutex_enter(&device_lock);
-	if (sn->sn_gone) {
+	while (error == 0 && !sn->sn_gone && sd->sd_closing)
+		error = cv_wait_sig(&spec_cv, &device_lock);
+	if (error == 0 && sn->sn_gone)
 		error = EBADF;
-	} else if (vp->v_type == VBLK &&
-	    (sd->sd_opencnt != 0 || sd->sd_mountpoint != NULL)) {
+	if (error == 0 && vp->v_type == VBLK &&
+	    (sd->sd_opencnt != 0 || sd->sd_mountpoint != NULL))
 		error = EBUSY;
-	} else {
-		sn->sn_opencnt++;
+	if (error == 0) {
 		sd->sd_opencnt++;
 		if (vp->v_type == VBLK)
 			sd->sd_bdevvp = vp;
+		spec_call_begin(vp, call);
 	}
 	mutex_exit(&device_lock);
 	return error;
 }
 
-/* Uncount it; returns how many opens of the device are left. */
-static u_int
-count_close(struct vnode *vp)
+/*
+ * Uncount an open; device_lock held.  Is the driver to hear of it?  If it was the
+ * last one (*last), opens wait until close_driver is done.
+ */
+static bool
+count_close(struct vnode *vp, bool *last)
 {
-	specnode_t *sn = vp->v_specnode;
-	specdev_t *sd = sn->sn_dev;
-	u_int left;
+	specdev_t *sd = vp->v_specnode->sn_dev;
 
-	mutex_enter(&device_lock);
-	KASSERT(sn->sn_opencnt > 0 && sd->sd_opencnt > 0);
-	sn->sn_opencnt--;
-	left = --sd->sd_opencnt;
+	KASSERT(mutex_owned(&device_lock));
+	KASSERT(sd->sd_opencnt > 0);
+	*last = --sd->sd_opencnt == 0 && sd->sd_opened;
+	if (*last)
+		sd->sd_closing = true;
 	if (vp->v_type == VBLK)
 		sd->sd_bdevvp = NULL;
+	return *last || (vp->v_type == VCHR &&
+	    (cdev_flags(vp->v_rdev) & D_MCLOSE) != 0);
+}
+
+/* Tell the driver of a close, with the vnode unlocked if that is possible. */
+static int
+close_driver(struct vnode *vp, int flags, bool unlock, bool last)
+{
+	specdev_t *sd = vp->v_specnode->sn_dev;
+	dev_t dev = vp->v_rdev;
+	int error;
+
+	if (unlock)
+		VOP_UNLOCK(vp);
+	error = vp->v_type == VBLK ? bdev_close(dev, flags, S_IFBLK, curlwp) :
+	    cdev_close(dev, flags, S_IFCHR, curlwp);
+	if (last) {
+		mutex_enter(&device_lock);
+		sd->sd_closing = sd->sd_opened = false;
+		cv_broadcast(&spec_cv);
+		mutex_exit(&device_lock);
+	}
+	if (unlock)
+		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	return error;
+}
+
+/*
+ * The driver's open came back with error.  Returns that, or EBADF: the vnode was
+ * revoked meanwhile.
+ */
+static int
+end_open(struct vnode *vp, int mode, int error)
+{
+	specnode_t *sn = vp->v_specnode;
+	bool last, tell;
+
+	mutex_enter(&device_lock);
+	if (error == 0)
+		sn->sn_dev->sd_opened = true;
+	if (error == 0 && !sn->sn_gone) {
+		sn->sn_opencnt++;
+		mutex_exit(&device_lock);
+		return 0;
+	}
+	tell = count_close(vp, &last);
 	mutex_exit(&device_lock);
-	return left;
+	/* of an open that failed, a driver that hears of each close knows */
+	if (last || (tell && error == 0))
+		(void)close_driver(vp, mode, vp->v_type == VCHR, last);
+	return error != 0 ? error : EBADF;
 }
 
 static int
@@ -145,46 +209,44 @@ set_size(struct vnode *vp)
  * OPEN of a device.
  *
  * ENXIO: no driver, or a mount without devices; EBUSY: a block device in use;
- * EBADF: revoked meanwhile; EPERM; or the driver's error.
+ * EBADF: revoked meanwhile; EINTR, ERESTART: while it waited for the last close;
+ * EPERM; or the driver's error.
  */
 int
 spec_open(void *v)
 {
 	const struct vop_open_args *ap = v;
 	struct vnode *vp = ap->a_vp;
+	const bool unlock = vp->v_type == VCHR;
 	dev_t dev = vp->v_rdev;
-	bool gone;
+	struct spec_call call;
 	int error;
 
 	KASSERT(vp->v_type == VBLK || vp->v_type == VCHR);
 	if (vp->v_mount != NULL && (vp->v_mount->mnt_flag & MNT_NODEV) != 0)
 		return ENXIO;
 	error = authorize(vp, ap->a_mode, ap->a_cred);
-	if (error == 0)
-		error = count_open(vp);
 	if (error != 0)
 		return error;
-	if (vp->v_type == VCHR) {
+	if (unlock) {
 		if (cdev_type(dev) == D_TTY)
 			vp->v_vflag |= VV_ISTTY;
 		VOP_UNLOCK(vp);
-		error = open_driver(VCHR, dev, ap->a_mode);
-		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-	} else {
-		error = open_driver(VBLK, dev, ap->a_mode);
 	}
-	mutex_enter(&device_lock);
-	gone = vp->v_specnode->sn_gone;
-	mutex_exit(&device_lock);
-	if (gone)
-		/* revoking closed what was open, this open included */
-		return error != 0 ? error : EBADF;
+	error = begin_open(vp, &call);
 	if (error != 0) {
-		(void)count_close(vp);
+		if (unlock)
+			vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
 		return error;
 	}
-	set_size(vp);
-	return 0;
+	error = open_driver(vp->v_type, dev, ap->a_mode);
+	if (unlock)
+		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	error = end_open(vp, ap->a_mode, error);
+	spec_call_exit(&call);
+	if (error == 0)
+		set_size(vp);
+	return error;
 }
 
 /*
@@ -209,14 +271,6 @@ forget_terminal(struct vnode *vp)
 		vrele(vp);
 }
 
-static int
-driver_close(struct vnode *vp, dev_t dev, int flags)
-{
-
-	return vp->v_type == VBLK ? bdev_close(dev, flags, S_IFBLK, curlwp) :
-	    cdev_close(dev, flags, S_IFCHR, curlwp);
-}
-
 /*
  * CLOSE of a device.
  *
@@ -230,9 +284,9 @@ spec_close(void *v)
 {
 	const struct vop_close_args *ap = v;
 	struct vnode *vp = ap->a_vp;
-	bool unlock = (ap->a_fflag & FNONBLOCK) == 0;
-	int error, werror = 0;
-	dev_t dev = vp->v_rdev;
+	int error = 0, werror = 0;
+	struct spec_call call;
+	bool last, tell;
 
 	if (vp->v_type == VBLK) {
 		werror = vinvalbuf(vp, V_SAVE, ap->a_cred, curlwp, false, 0);
@@ -241,13 +295,15 @@ spec_close(void *v)
 	} else if ((vp->v_vflag & VV_ISTTY) != 0) {
 		forget_terminal(vp);
 	}
-	if (count_close(vp) != 0 && (vp->v_type == VBLK ||
-	    (cdev_flags(dev) & D_MCLOSE) == 0))
-		return werror;
-	if (unlock)
-		VOP_UNLOCK(vp);
-	error = driver_close(vp, dev, ap->a_fflag);
-	if (unlock)
-		vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	spec_call_begin(vp, &call);
+	mutex_enter(&device_lock);
+	KASSERT(vp->v_specnode->sn_opencnt > 0);
+	vp->v_specnode->sn_opencnt--;
+	tell = count_close(vp, &last);
+	mutex_exit(&device_lock);
+	if (tell)
+		error = close_driver(vp, ap->a_fflag,
+		    (ap->a_fflag & FNONBLOCK) == 0, last);
+	spec_call_exit(&call);
 	return error != 0 ? error : werror;
 }

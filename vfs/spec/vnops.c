@@ -38,44 +38,50 @@ int
 spec_ioctl(void *v)
 {
 	const struct vop_ioctl_args *ap = v;
-	enum vtype type;
-	dev_t dev;
+	struct spec_call call;
 	int error;
 
-	error = spec_device(ap->a_vp, &type, &dev);
+	error = spec_call_enter(ap->a_vp, &call);
 	if (error != 0)
 		return error;
-	return type == VBLK ?
-	    bdev_ioctl(dev, ap->a_command, ap->a_data, ap->a_fflag, curlwp) :
-	    cdev_ioctl(dev, ap->a_command, ap->a_data, ap->a_fflag, curlwp);
+	error = call.sp_type == VBLK ?
+	    bdev_ioctl(call.sp_dev, ap->a_command, ap->a_data, ap->a_fflag,
+	    curlwp) :
+	    cdev_ioctl(call.sp_dev, ap->a_command, ap->a_data, ap->a_fflag,
+	    curlwp);
+	spec_call_exit(&call);
+	return error;
 }
 
 int
 spec_poll(void *v)
 {
 	const struct vop_poll_args *ap = v;
-	enum vtype type;
-	dev_t dev;
+	struct spec_call call;
+	int revents;
 
-	if (spec_device(ap->a_vp, &type, &dev) != 0)
+	if (spec_call_enter(ap->a_vp, &call) != 0)
 		return POLLERR;
-	return type == VCHR ?
-	    cdev_poll(dev, ap->a_events, curlwp) : genfs_poll(v);
+	revents = call.sp_type == VCHR ?
+	    cdev_poll(call.sp_dev, ap->a_events, curlwp) : genfs_poll(v);
+	spec_call_exit(&call);
+	return revents;
 }
 
 int
 spec_kqfilter(void *v)
 {
 	const struct vop_kqfilter_args *ap = v;
-	enum vtype type;
-	dev_t dev;
+	struct spec_call call;
 	int error;
 
-	error = spec_device(ap->a_vp, &type, &dev);
+	error = spec_call_enter(ap->a_vp, &call);
 	if (error != 0)
 		return error;
-	return type == VCHR ?
-	    cdev_kqfilter(dev, ap->a_kn) : EOPNOTSUPP;
+	error = call.sp_type == VCHR ?
+	    cdev_kqfilter(call.sp_dev, ap->a_kn) : EOPNOTSUPP;
+	spec_call_exit(&call);
+	return error;
 }
 
 /* May it be mapped as a file?  Only a disk's blocks are one. */
@@ -93,16 +99,17 @@ int
 spec_fdiscard(void *v)
 {
 	const struct vop_fdiscard_args *ap = v;
-	enum vtype type;
-	dev_t dev;
+	struct spec_call call;
 	int error;
 
-	error = spec_device(ap->a_vp, &type, &dev);
+	error = spec_call_enter(ap->a_vp, &call);
 	if (error != 0)
 		return error;
-	return type == VBLK ?
-	    bdev_discard(dev, ap->a_pos, ap->a_len) :
-	    cdev_discard(dev, ap->a_pos, ap->a_len);
+	error = call.sp_type == VBLK ?
+	    bdev_discard(call.sp_dev, ap->a_pos, ap->a_len) :
+	    cdev_discard(call.sp_dev, ap->a_pos, ap->a_len);
+	spec_call_exit(&call);
+	return error;
 }
 
 int

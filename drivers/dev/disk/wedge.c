@@ -38,6 +38,7 @@ CFATTACH_DECL3_NEW(dk, 0, dk_match, dk_attach, dk_detach, NULL, NULL, NULL,
     DVF_DETACH_SHUTDOWN);
 
 static kmutex_t wedges_lock;
+static LIST_HEAD(, dkwedge_softc) wedges;	/* wedges_lock: the usable ones */
 static kmutex_t delete_lock;	/* before all others: one deletion at a time */
 static kcondvar_t wedges_cv;	/* a reference was dropped */
 
@@ -87,11 +88,11 @@ wedge_get(dev_t dev)
 	struct dkwedge_softc *sc;
 
 	mutex_enter(&wedges_lock);
-	sc = wedge_of(dev);
-	if (sc != NULL && sc->sc_usable)
+	LIST_FOREACH(sc, &wedges, sc_link)
+		if (device_unit(sc->sc_dev) == (int)minor(dev))
+			break;
+	if (sc != NULL)
 		sc->sc_refs++;
-	else
-		sc = NULL;
 	mutex_exit(&wedges_lock);
 	return sc;
 }
@@ -118,20 +119,28 @@ wedge_is_usable(struct dkwedge_softc *sc)
 	return usable;
 }
 
+/* It is found no more. */
+static void
+wedge_hide(struct dkwedge_softc *sc)
+{
+
+	mutex_enter(&wedges_lock);
+	if (sc->sc_usable)
+		LIST_REMOVE(sc, sc_link);
+	sc->sc_usable = false;
+	mutex_exit(&wedges_lock);
+}
+
 static struct dkwedge_softc *
 wedge_by_name(const char *wname)
 {
 	struct dkwedge_softc *sc;
-	int i;
 
 	KASSERT(mutex_owned(&wedges_lock));
-	for (i = 0; i < dk_cd.cd_ndevs; i++) {
-		sc = device_lookup_private(&dk_cd, i);
-		if (sc != NULL && sc->sc_usable &&
-		    strcmp((const char *)sc->sc_wname, wname) == 0)
-			return sc;
-	}
-	return NULL;
+	LIST_FOREACH(sc, &wedges, sc_link)
+		if (strcmp((const char *)sc->sc_wname, wname) == 0)
+			break;
+	return sc;
 }
 
 /* ---------------------------------------------------------------- adding */
@@ -234,9 +243,9 @@ wedge_free(struct dkwedge_softc *sc)
 	kmem_free(sc, sizeof(*sc));
 }
 
-/* It has a device: make it a disk. */
+/* It has a device: make it a disk that others find; the caller has a reference. */
 static void
-wedge_publish(struct dkwedge_softc *sc)
+wedge_enter(struct dkwedge_softc *sc)
 {
 
 	disk_init(&sc->sc_dk, device_xname(sc->sc_dev), NULL);
@@ -246,8 +255,17 @@ wedge_publish(struct dkwedge_softc *sc)
 	disk_attach(&sc->sc_dk);
 	LIST_INSERT_HEAD(&sc->sc_parent->dk_wedges, sc, sc_plink);
 	sc->sc_parent->dk_nwedges++;
-	wedge_dev_nodes(sc->sc_dev);
+	LIST_INSERT_HEAD(&wedges, sc, sc_link);
 	sc->sc_usable = true;
+	sc->sc_refs = 1;
+}
+
+/* Give a new wedge its names in /dev, and say that it is there. */
+static void
+wedge_publish(struct dkwedge_softc *sc)
+{
+
+	wedge_dev_nodes(sc->sc_dev);
 	aprint_normal("%s at %s: \"%s\", %llu blocks at %llu, type: %s\n",
 	    device_xname(sc->sc_dev), sc->sc_parent->dk_name, sc->sc_wname,
 	    (unsigned long long)sc->sc_size,
@@ -255,14 +273,19 @@ wedge_publish(struct dkwedge_softc *sc)
 	    sc->sc_ptype[0] == '\0' ? "<unknown>" : sc->sc_ptype);
 }
 
-/* Parent's dk_openlock and wedges_lock held. */
+/*
+ * Returns 0 and in *made a new wedge, referenced; NULL: one grew.  Parent's dk_openlock
+ * and wedges_lock held.
+ */
 static int
-add_locked(struct disk *dk, struct dkwedge_info *dkw)
+add_locked(struct disk *dk, const struct dkwedge_info *dkw,
+    struct dkwedge_softc **made)
 {
 	struct dkwedge_softc *sc;
 	dev_t pdev;
 	int error;
 
+	*made = NULL;
 	if ((dk->dk_openmask & ~(1 << RAW_PART)) != 0)
 		return EBUSY;
 	error = grow(dk, dkw);
@@ -280,9 +303,8 @@ add_locked(struct disk *dk, struct dkwedge_info *dkw)
 		wedge_free(sc);
 		return ENOMEM;
 	}
-	wedge_publish(sc);
-	strlcpy(dkw->dkw_devname, device_xname(sc->sc_dev),
-	    sizeof(dkw->dkw_devname));
+	wedge_enter(sc);
+	*made = sc;
 	return 0;
 }
 
@@ -298,6 +320,7 @@ add_locked(struct disk *dk, struct dkwedge_info *dkw)
 int
 dkwedge_add(struct dkwedge_info *dkw)
 {
+	struct dkwedge_softc *sc;
 	struct disk *dk;
 	int error;
 
@@ -312,9 +335,16 @@ dkwedge_add(struct dkwedge_info *dkw)
 		return EINVAL;
 	mutex_enter(&dk->dk_openlock);
 	mutex_enter(&wedges_lock);
-	error = add_locked(dk, dkw);
+	error = add_locked(dk, dkw, &sc);
 	mutex_exit(&wedges_lock);
 	mutex_exit(&dk->dk_openlock);
+	if (sc != NULL) {
+		/* in a file system, whose locks come before ours */
+		wedge_publish(sc);
+		strlcpy(dkw->dkw_devname, device_xname(sc->sc_dev),
+		    sizeof(dkw->dkw_devname));
+		wedge_put(sc);
+	}
 	return error;
 }
 
@@ -328,11 +358,8 @@ wedge_close_down(struct dkwedge_softc *sc, int flags)
 
 	wedge_gate_enter(sc->sc_parent);
 	open = sc->sc_dk.dk_openmask != 0;
-	if (!open || (flags & DETACH_FORCE) != 0) {
-		mutex_enter(&wedges_lock);
-		sc->sc_usable = false;
-		mutex_exit(&wedges_lock);
-	}
+	if (!open || (flags & DETACH_FORCE) != 0)
+		wedge_hide(sc);
 	wedge_gate_exit(sc->sc_parent);
 	if (open && (flags & DETACH_FORCE) == 0)
 		return EBUSY;
@@ -358,7 +385,7 @@ dk_detach(device_t self, int flags)
 	error = wedge_close_down(sc, flags);
 	if (error != 0)
 		return error;
-	/* closes what is open, with it the parent */
+	/* closes what is open, with it the parent; nobody is inside after that */
 	wedge_revoke(sc);
 	aprint_debug_dev(self, "deleted: \"%s\"\n", sc->sc_wname);
 	mutex_enter(&parent->dk_openlock);
@@ -506,11 +533,13 @@ device_t
 dkwedge_find_by_wname(const char *wname)
 {
 	struct dkwedge_softc *sc;
+	device_t dev;
 
 	mutex_enter(&wedges_lock);
 	sc = wedge_by_name(wname);
+	dev = sc != NULL ? sc->sc_dev : NULL;
 	mutex_exit(&wedges_lock);
-	return sc != NULL ? sc->sc_dev : NULL;
+	return dev;
 }
 
 /* The first wedge of a parent with unit *i or more; *i becomes its unit. */
@@ -518,14 +547,18 @@ device_t
 dkwedge_find_by_parent(const char *name, size_t *i)
 {
 	struct dkwedge_softc *sc;
+	device_t dev = NULL;
 
-	for (; *i < (size_t)dk_cd.cd_ndevs; (*i)++) {
-		sc = device_lookup_private(&dk_cd, (int)*i);
-		if (sc != NULL && sc->sc_usable &&
-		    strcmp(sc->sc_parent->dk_name, name) == 0)
-			return sc->sc_dev;
-	}
-	return NULL;
+	mutex_enter(&wedges_lock);
+	LIST_FOREACH(sc, &wedges, sc_link)
+		if ((size_t)device_unit(sc->sc_dev) >= *i &&
+		    strcmp(sc->sc_parent->dk_name, name) == 0 &&
+		    (dev == NULL || device_unit(sc->sc_dev) < device_unit(dev)))
+			dev = sc->sc_dev;
+	if (dev != NULL)
+		*i = device_unit(dev);
+	mutex_exit(&wedges_lock);
+	return dev;
 }
 
 /* NULL: the device is no wedge. */
@@ -533,22 +566,25 @@ const char *
 dkwedge_get_parent_name(dev_t dev)
 {
 	struct dkwedge_softc *sc;
+	const char *name;
 
 	if (major(dev) != devsw_name2blk("dk", NULL, 0))
 		return NULL;
-	sc = wedge_of(dev);
-	return sc != NULL ? sc->sc_parent->dk_name : NULL;
+	sc = wedge_get(dev);
+	if (sc == NULL)
+		return NULL;
+	name = sc->sc_parent->dk_name;
+	wedge_put(sc);
+	return name;
 }
 
 void
 dkwedge_print_wnames(void)
 {
 	struct dkwedge_softc *sc;
-	int i;
 
-	for (i = 0; i < dk_cd.cd_ndevs; i++) {
-		sc = device_lookup_private(&dk_cd, i);
-		if (sc != NULL && sc->sc_usable)
-			printf(" wedge:%s", sc->sc_wname);
-	}
+	mutex_enter(&wedges_lock);
+	LIST_FOREACH(sc, &wedges, sc_link)
+		printf(" wedge:%s", sc->sc_wname);
+	mutex_exit(&wedges_lock);
 }

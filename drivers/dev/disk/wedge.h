@@ -25,6 +25,7 @@ struct dkwedge_softc {
 					 * dk_rawbusy), statistics */
 	LIST_ENTRY(dkwedge_softc) sc_plink;	/* parent's dk_openlock */
 	/* wedges_lock */
+	LIST_ENTRY(dkwedge_softc) sc_link;	/* while it is usable */
 	bool		sc_usable;	/* found; false for good once it goes */
 	u_int		sc_refs;	/* threads between lookup and open */
 
@@ -33,8 +34,9 @@ struct dkwedge_softc {
 	bool		sc_dying;	/* no transfer starts */
 	bool		sc_ready;	/* it is open, and so is the parent */
 	u_int		sc_iopend;	/* transfers that came and are not done */
+	u_int		sc_sending;	/* threads that hand one to the parent */
 	struct bufq_state *sc_bufq;
-	kcondvar_t	sc_drain;	/* sc_iopend is 0 */
+	kcondvar_t	sc_drain;	/* neither is left */
 	struct callout	sc_restart;	/* memory was short */
 };
 

@@ -10,6 +10,8 @@
  * memory.  If there is no memory for a header, it waits in the queue, and is tried
  * again soon.
  *
+ * A wedge does not go while a thread is in one of these functions (vdevgone).
+ *
  * Locks: see wedge.c; sc_iolock for the queue.  dk_rawvp stays while the wedge is
  * open.
  */
@@ -233,6 +235,16 @@ wedge_open(dev_t dev, int flags, int fmt, struct lwp *l)
 	return error;
 }
 
+/* Wait until no transfer is under way, and no thread uses the parent. */
+static void
+wait_idle(struct dkwedge_softc *sc)
+{
+
+	KASSERT(mutex_owned(&sc->sc_iolock));
+	while (sc->sc_iopend != 0 || sc->sc_sending != 0)
+		cv_wait(&sc->sc_drain, &sc->sc_iolock);
+}
+
 static int
 wedge_close(dev_t dev, int flags, int fmt, struct lwp *l)
 {
@@ -251,8 +263,7 @@ wedge_close(dev_t dev, int flags, int fmt, struct lwp *l)
 	if (was != 0 && dk->dk_openmask == 0) {
 		mutex_enter(&sc->sc_iolock);
 		sc->sc_ready = false;
-		while (sc->sc_iopend != 0)
-			cv_wait(&sc->sc_drain, &sc->sc_iolock);
+		wait_idle(sc);
 		mutex_exit(&sc->sc_iolock);
 		error = parent_rele(sc);
 	}
@@ -279,7 +290,7 @@ transfer_left(struct dkwedge_softc *sc, const struct buf *bp)
 	mutex_enter(&sc->sc_iolock);
 	disk_unbusy(&sc->sc_dk, bp->b_bcount - bp->b_resid, BUF_ISREAD(bp));
 	KASSERT(sc->sc_iopend > 0);
-	if (--sc->sc_iopend == 0)
+	if (--sc->sc_iopend == 0 && sc->sc_sending == 0)
 		cv_broadcast(&sc->sc_drain);
 	mutex_exit(&sc->sc_iolock);
 }
@@ -341,9 +352,13 @@ wedge_restart(void *arg)
 		}
 		(void)bufq_get(sc->sc_bufq);
 		disk_busy(&sc->sc_dk);
+		/* the transfer may be over before the parent's vnode is left */
+		sc->sc_sending++;
 		mutex_exit(&sc->sc_iolock);
 		transfer_send(sc, bp, nbp);
 		mutex_enter(&sc->sc_iolock);
+		if (--sc->sc_sending == 0 && sc->sc_iopend == 0)
+			cv_broadcast(&sc->sc_drain);
 	}
 	mutex_exit(&sc->sc_iolock);
 }
@@ -402,8 +417,7 @@ wedge_drain(struct dkwedge_softc *sc)
 		refuse(bp, EIO);
 		mutex_enter(&sc->sc_iolock);
 	}
-	while (sc->sc_iopend != 0)
-		cv_wait(&sc->sc_drain, &sc->sc_iolock);
+	wait_idle(sc);
 	mutex_exit(&sc->sc_iolock);
 }
 

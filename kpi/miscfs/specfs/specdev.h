@@ -3,7 +3,7 @@
  * specfs: the vnode operations of devices.
  *
  * Every vnode of type VBLK or VCHR has a specnode; all specnodes of one device
- * share a specdev.  device_lock protects both structures.
+ * share a specdev.  device_lock protects both structures but for what says otherwise.
  */
 #ifndef _MISCFS_SPECFS_SPECDEV_H_
 #define	_MISCFS_SPECFS_SPECDEV_H_
@@ -15,18 +15,25 @@ struct lockf;
 struct mount;
 
 typedef struct specdev {
-	struct mount	*sd_mountpoint;	/* mounted on this block device */
+	dev_t		sd_rdev;	/* constant, with its type */
+	enum vtype	sd_type;
+	u_int		sd_refcnt;	/* atomic: vnodes, calls of the driver */
 	struct lockf	*sd_lockf;	/* its own lock; lf_advlock */
+
+	struct specdev	*sd_next;	/* in the table of devices */
+	vnode_t		*sd_vnodes;
+	u_int		sd_vnodecnt;
+	struct mount	*sd_mountpoint;	/* mounted on this block device */
 	vnode_t		*sd_bdevvp;	/* block: the vnode that is open */
-	u_int		sd_opencnt;	/* opens of all aliases */
-	u_int		sd_refcnt;	/* specnodes */
-	dev_t		sd_rdev;
+	u_int		sd_opencnt;	/* opens, those under way included */
+	bool		sd_opened;	/* the driver is to hear of a close */
+	bool		sd_closing;	/* the last close is under way */
 } specdev_t;
 
 typedef struct specnode {
-	vnode_t		*sn_next;	/* in the table of devices */
+	vnode_t		*sn_next;	/* of the same device */
 	struct specdev	*sn_dev;
-	u_int		sn_opencnt;	/* opens through this vnode */
+	u_int		sn_opencnt;	/* opens through it that succeeded */
 	dev_t		sn_rdev;
 	bool		sn_gone;	/* revoked */
 } specnode_t;
