@@ -35,6 +35,7 @@
 
 #include "deadfs/dead.h"
 #include "mount_impl.h"
+#include "page/throttle.h"
 
 struct mount *dead_rootmount;
 
@@ -78,6 +79,7 @@ vfs_mountalloc(struct vfsops *vfsops, struct vnode *vp)
 	mp->mnt_vnodelock = mutex_obj_alloc(MUTEX_DEFAULT, IPL_NONE);
 	mp->mnt_renamelock = mutex_obj_alloc(MUTEX_DEFAULT, IPL_NONE);
 	mp->mnt_updating = mutex_obj_alloc(MUTEX_DEFAULT, IPL_NONE);
+	mp->mnt_tally = throttle_create(mp);
 	mount_initspecific(mp);
 	(void)fstrans_mount(mp);
 	return mp;
@@ -132,6 +134,7 @@ mount_free(struct mount *mp)
 	mutex_obj_free(mp->mnt_vnodelock);
 	mutex_obj_free(mp->mnt_renamelock);
 	mutex_obj_free(mp->mnt_updating);
+	throttle_destroy(mp->mnt_tally);
 	if (mp->mnt_op != NULL)
 		vfs_delref(mp->mnt_op);
 	if (mp->mnt_lower != NULL)

@@ -34,6 +34,7 @@
 #include <miscfs/specfs/specdev.h>
 #include <rump-private/files.h>
 
+#include "page/throttle.h"
 #include "vn.h"
 #include "vn_io.h"
 
@@ -176,6 +177,8 @@ vn_write(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
 	}
 	VOP_UNLOCK(vp);
 	offset_exit(lock);
+	throttle_writer(vp, uio->uio_offset - (off_t)(want - uio->uio_resid),
+	    want - uio->uio_resid, true);
 	return error;
 }
 

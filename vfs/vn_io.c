@@ -23,6 +23,7 @@
 #include <sys/uio.h>
 #include <sys/vnode.h>
 
+#include "page/throttle.h"
 #include "vn_io.h"
 
 /* A transfer of one piece of memory. */
@@ -93,6 +94,8 @@ vn_rdwr(enum uio_rw rw, struct vnode *vp, void *base, int len, off_t offset,
 		    VOP_WRITE(vp, &uio, ioflg, cred);
 	if ((ioflg & IO_NODELOCKED) == 0)
 		VOP_UNLOCK(vp);
+	if (rw == UIO_WRITE && (ioflg & IO_NODELOCKED) == 0)
+		throttle_writer(vp, offset, len - uio.uio_resid, false);
 	if (residp != NULL)
 		*residp = uio.uio_resid;
 	else if (error == 0 && uio.uio_resid != 0)

@@ -162,7 +162,8 @@ vnis_marker(vnode_t *vp)
 }
 
 /*
- * Let vp use the interlock of another vnode, a layer that of what is below.
+ * Let vp use the interlock of another vnode, a layer that of what is below.  Its
+ * data are that one's, too, when it comes to holding up who writes too much.
  *
  * Locks: vp is being loaded and not visible.
  */
@@ -173,6 +174,7 @@ vshareilock(struct vnode *vp, struct vnode *from)
 
 	mutex_obj_hold(from->v_interlock);
 	vp->v_interlock = from->v_interlock;
+	vp->v_uobj.uo_tally = from->v_uobj.uo_tally;
 	mutex_obj_free(old);
 }
 

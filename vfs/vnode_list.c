@@ -46,6 +46,8 @@ vfs_insmntque(vnode_t *vp, struct mount *mp)
 		TAILQ_REMOVE(&omp->mnt_vnodelist, vip, vi_mntvnodes);
 		mutex_exit(omp->mnt_vnodelock);
 	}
+	KASSERT(vp->v_uobj.uo_npages == 0);
+	vp->v_uobj.uo_tally = mp != NULL ? mp->mnt_tally : NULL;
 	if (mp == NULL) {
 		vp->v_mount = NULL;
 	} else {

@@ -39,6 +39,12 @@ pagequeue_init(void)
 	    512 * 1024 / (PAGE_SIZE / 1024) : UINT_MAX;
 }
 
+unsigned int
+page_file_most(void)
+{
+	return (unsigned int)MIN(pagequeue_soft_limit, mem_limit >> PAGE_SHIFT);
+}
+
 void
 uvm_pagelock(struct vm_page *pg)
 {

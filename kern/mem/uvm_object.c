@@ -33,6 +33,7 @@ uvm_obj_init(struct uvm_object *uobj, const struct uvm_pagerops *ops,
 	uobj->uo_refs = refs;
 	radix_tree_init_tree(&uobj->uo_pages);
 	LIST_INIT(&uobj->uo_ubc);
+	uobj->uo_tally = NULL;
 }
 
 /* The object has no pages; dropped: let its lock go too. */

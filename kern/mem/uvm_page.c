@@ -29,6 +29,8 @@ static kcondvar_t wait_cvs[WAIT_CVS];	/* pagequeue_lock */
 
 struct uvmexp uvmexp;
 
+volatile unsigned int pages_unwritten;
+
 static kcondvar_t *
 wait_cv(const struct vm_page *pg)
 {
@@ -257,6 +259,20 @@ insert_page(struct uvm_object *uobj, struct vm_page *pg, voff_t off)
 	return 0;
 }
 
+/* The page's data are, or are not, on disk yet.  Object locked as writer. */
+static void
+count_unwritten(struct vm_page *pg, bool unwritten)
+{
+	struct page_tally *tally = pg->uobject->uo_tally;
+
+	if (((pg->flags & PG_UNWRITTEN) != 0) == unwritten)
+		return;
+	pg->flags ^= PG_UNWRITTEN;
+	atomic_add_int(&pages_unwritten, unwritten ? 1 : -1);
+	if (tally != NULL)
+		atomic_add_int(&tally->pt_unwritten, unwritten ? 1 : -1);
+}
+
 static void
 remove_page(struct vm_page *pg)
 {
@@ -266,6 +282,7 @@ remove_page(struct vm_page *pg)
 	KASSERT(rw_write_held(uobj->vmobjlock));
 	if ((pg->flags & PG_AOBJ) != 0)
 		atomic_dec_uint(&uvmexp.anonpages);
+	count_unwritten(pg, false);
 	was = radix_tree_remove_node(&uobj->uo_pages,
 	    pg->offset >> PAGE_SHIFT);
 	KASSERT(was == pg);
@@ -375,8 +392,8 @@ uvm_pagereplace(struct vm_page *oldpg, struct vm_page *newpg)
 	    newpg);
 	newpg->uobject = uobj;
 	newpg->offset = oldpg->offset;
-	newpg->flags |= oldpg->flags & (PG_TABLED | PG_STAT);
-	oldpg->flags &= ~(PG_TABLED | PG_STAT);
+	newpg->flags |= oldpg->flags & (PG_TABLED | PG_STAT | PG_UNWRITTEN);
+	oldpg->flags &= ~(PG_TABLED | PG_STAT | PG_UNWRITTEN);
 	oldpg->uobject = NULL;
 	return 0;
 }
@@ -484,6 +501,7 @@ uvm_pagemarkdirty(struct vm_page *pg, unsigned int status)
 	pg->flags = (pg->flags & ~(PG_CLEAN | PG_DIRTY)) | status;
 	if ((pg->flags & PG_FILE) == 0)
 		return;
+	count_unwritten(pg, status != UVM_PAGE_STATUS_CLEAN);
 	if (status == UVM_PAGE_STATUS_CLEAN)
 		uvm_obj_page_clear_dirty(pg);
 	else if (old == UVM_PAGE_STATUS_CLEAN) {
@@ -491,6 +509,27 @@ uvm_pagemarkdirty(struct vm_page *pg, unsigned int status)
 			(*uobj->pgops->pgo_markdirty)(uobj);
 		uvm_obj_page_set_dirty(pg);
 	}
+}
+
+void
+page_write_begin(struct vm_page *pg)
+{
+	KASSERT((pg->flags & (PG_BUSY | PG_FILE)) == (PG_BUSY | PG_FILE));
+	KASSERT(uvm_page_owner_locked_p(pg, true));
+	pg->flags = (pg->flags & ~PG_DIRTY) | PG_CLEAN;
+	uvm_obj_page_clear_dirty(pg);
+	uvm_obj_page_set_writeback(pg);
+}
+
+void
+page_write_end(struct vm_page *pg, bool failed)
+{
+	KASSERT(uvm_page_owner_locked_p(pg, true));
+	uvm_obj_page_clear_writeback(pg);
+	if (failed)
+		uvm_pagemarkdirty(pg, UVM_PAGE_STATUS_DIRTY);
+	else if (uvm_pagegetdirty(pg) == UVM_PAGE_STATUS_CLEAN)
+		count_unwritten(pg, false);
 }
 
 /*

@@ -147,6 +147,7 @@ struct mount {
 	const struct wapbl_ops *mnt_wapbl_op;	/* journal */
 	struct wapbl	*mnt_wapbl;
 	struct wapbl_replay *mnt_wapbl_replay;
+	struct page_tally *mnt_tally;		/* : pages to be written */
 	struct statvfs	mnt_stat;		/* identity and last numbers */
 };
 

@@ -14,6 +14,7 @@
 #include <uvm/uvm_pglist.h>
 
 struct krwlock;
+struct page_tally;
 struct ubc_map;
 struct uvm_pagerops;
 
@@ -24,6 +25,7 @@ struct uvm_object {
 	unsigned int uo_refs;			/* vmobjlock or atomic */
 	struct radix_tree uo_pages;		/* vmobjlock: page index -> page */
 	LIST_HEAD(, ubc_map) uo_ubc;		/* the UBC code's */
+	struct page_tally *uo_tally;		/* constant while there are pages */
 };
 
 /* uo_refs of objects that only the kernel uses: they do not count. */

@@ -54,6 +54,7 @@ struct vm_page {
 #define PG_MARKER	0x00008000	/* not a page: a place in a queue */
 #define PG_PAGER1	0x00010000	/* the pager's own */
 #define PG_PGLCA	0x00020000	/* page array: allocated by it */
+#define PG_UNWRITTEN	0x00040000	/* of a vnode: counted as not on disk yet */
 
 #define PG_STAT		(PG_ANON | PG_AOBJ | PG_FILE)
 #define PG_SWAPBACKED	(PG_ANON | PG_AOBJ)

@@ -7,17 +7,8 @@
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
 
+#include "../node.h"
 #include "boot.h"
-
-/* A node as NetBSD's programs see it. */
-struct node {
-	uint32_t	flags;
-	int32_t		num;
-	char		name[32];
-	uint32_t	ver, rsvd;
-	uint64_t	un[2], size, func, parent, desc;
-};
-#define VERSION	0x01000000u
 
 static int
 get(const int *mib, unsigned n, void *old, size_t *lenp)
@@ -102,7 +93,7 @@ static void
 listing(void)
 {
 	int mib[2] = { RUMP_CTL_KERN, RUMP_CTL_QUERY };
-	struct node nodes[100], q = { .flags = VERSION };
+	struct node nodes[100], q = { .flags = NODE_VERSION };
 	size_t len = sizeof(nodes), i, n;
 	int found = 0;
 
@@ -144,7 +135,7 @@ static void
 own_node(void)
 {
 	int mib[3] = { RUMP_CTL_VENDOR, RUMP_CTL_CREATE, 0 };
-	struct node n = { .flags = VERSION | RUMP_CTLTYPE_INT |
+	struct node n = { .flags = NODE_VERSION | RUMP_CTLTYPE_INT |
 	    RUMP_CTLFLAG_READWRITE | RUMP_CTLFLAG_IMMEDIATE, .name = "haunch" };
 	struct node made;
 	size_t len = sizeof(made);
@@ -179,7 +170,7 @@ securelevel(void)
 {
 	int mib[2] = { RUMP_CTL_KERN, RUMP_KERN_SECURELVL }, level = 2, old;
 	int make[2] = { RUMP_CTL_VENDOR, RUMP_CTL_CREATE };
-	struct node n = { .flags = VERSION | RUMP_CTLTYPE_NODE |
+	struct node n = { .flags = NODE_VERSION | RUMP_CTLTYPE_NODE |
 	    RUMP_CTLFLAG_READWRITE, .name = "later" };
 	struct rump_timespec ts = { 1000000000, 0 };
 	size_t len = sizeof(old);

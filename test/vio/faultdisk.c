@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * faultdisk, see faultdisk.h.  Transfers end in strategy; writes go to `now`,
+ * faultdisk, see faultdisk.h.  Transfers end in strategy, unless held; writes go to `now`,
  * a flush copies that to `stable`, a loss of power the other way.
  */
 #include <sys/param.h>
@@ -22,6 +22,8 @@ static struct {
 	int	error;
 	u_int	after, times, count;
 } plan[KINDS];			/* plan_lock */
+static TAILQ_HEAD(, buf) held;	/* plan_lock: writes that wait */
+static bool holding;			/* plan_lock */
 static devmajor_t bmajor = NODEVMAJOR, cmajor = NODEVMAJOR;
 
 /* One more of a kind: does it fail? */
@@ -43,7 +45,7 @@ next(int what)
 }
 
 static void
-strategy(struct buf *bp)
+transfer(struct buf *bp)
 {
 	off_t off = dbtob(bp->b_blkno);
 	bool write = BUF_ISWRITE(bp);
@@ -59,6 +61,45 @@ strategy(struct buf *bp)
 		bp->b_resid = 0;
 	}
 	biodone(bp);
+}
+
+static void
+strategy(struct buf *bp)
+{
+
+	mutex_enter(&plan_lock);
+	if (holding && BUF_ISWRITE(bp)) {
+		TAILQ_INSERT_TAIL(&held, bp, b_actq);
+		bp = NULL;
+	}
+	mutex_exit(&plan_lock);
+	if (bp != NULL)
+		transfer(bp);
+}
+
+void
+rump_faultdisk_hold(void)
+{
+
+	mutex_enter(&plan_lock);
+	holding = true;
+	mutex_exit(&plan_lock);
+}
+
+void
+rump_faultdisk_letgo(void)
+{
+	struct buf *bp;
+
+	mutex_enter(&plan_lock);
+	holding = false;
+	while ((bp = TAILQ_FIRST(&held)) != NULL) {
+		TAILQ_REMOVE(&held, bp, b_actq);
+		mutex_exit(&plan_lock);
+		transfer(bp);
+		mutex_enter(&plan_lock);
+	}
+	mutex_exit(&plan_lock);
 }
 
 static int
@@ -117,6 +158,8 @@ rump_faultdisk_attach(void)
 {
 
 	mutex_init(&plan_lock, MUTEX_DEFAULT, IPL_NONE);
+	TAILQ_INIT(&held);
+	holding = false;
 	if (devsw_attach("faultdisk", &bdevsw, &bmajor, &cdevsw,
 	    &cmajor) != 0)
 		return -1;

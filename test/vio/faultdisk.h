@@ -25,6 +25,13 @@ long long rump_faultdisk_attach(void);
 void	rump_faultdisk_fail(int what, int error, unsigned int after,
 	    unsigned int times);
 
+/*
+ * The disk is so slow that writes end only when it is let go.  Those that wait are
+ * done in order, by the caller.
+ */
+void	rump_faultdisk_hold(void);
+void	rump_faultdisk_letgo(void);
+
 /* How many of a kind there were, failed ones included, since the disk is. */
 unsigned int rump_faultdisk_count(int what);
 

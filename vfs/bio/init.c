@@ -13,6 +13,7 @@
 #include "etfs/etfs.h"
 #include "io.h"
 #include "mount_impl.h"
+#include "page/throttle.h"
 #include "spec/spec.h"
 
 /* The page daemon wants memory: clean buffers that nobody uses. */
@@ -51,6 +52,7 @@ vfs_io_init(void)
 	uvm_pager_init();
 	uvm_ra_init();
 	ubc_init();
+	throttle_init();
 	spec_init();
 	etfs_init();
 	mem_reclaimer_add(&buffers);

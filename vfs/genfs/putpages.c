@@ -24,10 +24,12 @@
 #include <miscfs/genfs/genfs.h>
 #include <miscfs/genfs/genfs_node.h>
 
+#include <rump-private/pages.h>
 #include <uvm/uvm.h>
 #include <uvm/uvm_page_array.h>
 
 #include "page/pages.h"
+#include "page/throttle.h"
 #include "vn.h"
 
 struct putreq {
@@ -103,8 +105,7 @@ claim(struct putreq *pr, struct vm_page *pg)
 	bool inrange = pg->offset >= pr->pr_start && pg->offset < pr->pr_end;
 
 	pg->flags |= PG_BUSY;
-	uvm_pagemarkdirty(pg, UVM_PAGE_STATUS_CLEAN);
-	uvm_obj_page_set_writeback(pg);
+	page_write_begin(pg);
 	if (inrange && (pr->pr_flags & PGO_FREE) != 0) {
 		if (pr->pr_daemon) {
 			pg->flags |= PG_PAGEOUT;
@@ -141,6 +142,7 @@ gather(struct putreq *pr, struct vm_page *pg, struct vm_page **pgs)
 		pgs[n++] = p;
 	}
 	KASSERT(n > 0);
+	throttle_began(uobj->uo_tally, n);
 	return n;
 }
 

@@ -21,9 +21,11 @@
 #include <sys/kmem.h>
 #include <sys/queue.h>
 
+#include <rump-private/pages.h>
 #include <uvm/uvm.h>
 
 #include "page/pages.h"
+#include "page/throttle.h"
 
 struct bounce {
 	LIST_ENTRY(bounce) bo_entry;
@@ -173,9 +175,8 @@ finish_page(struct vm_page *pg, bool write, int error)
 		pg->flags &= ~PG_FAKE;
 		return;
 	}
-	uvm_obj_page_clear_writeback(pg);
-	if (error != 0 && (pg->flags & (PG_RELEASED | PG_PAGEOUT)) == 0)
-		uvm_pagemarkdirty(pg, UVM_PAGE_STATUS_DIRTY);
+	page_write_end(pg, error != 0 &&
+	    (pg->flags & (PG_RELEASED | PG_PAGEOUT)) == 0);
 	if ((pg->flags & PG_PAGEOUT) != 0) {
 		pg->flags = (pg->flags & ~PG_PAGEOUT) | PG_RELEASED;
 		uvm_pageout_done(1);
@@ -198,6 +199,7 @@ void
 pages_io_done(struct vm_page **pgs, u_int n, bool write, int error)
 {
 	struct uvm_object *uobj = pgs[0]->uobject;
+	struct page_tally *tally = uobj->uo_tally;
 	u_int i;
 
 	rw_enter(uobj->vmobjlock, RW_WRITER);
@@ -209,6 +211,8 @@ pages_io_done(struct vm_page **pgs, u_int n, bool write, int error)
 	}
 	uvm_page_unbusy(pgs, n);
 	rw_exit(uobj->vmobjlock);
+	if (write)
+		throttle_ended(tally, n);
 }
 
 /* The KPI's name of the above. */
