@@ -23,6 +23,7 @@
 
 #include "calls/calls.h"
 #include "etfs/etfs.h"
+#include "fifofs/fifo.h"
 #include "io.h"
 #include "lookup.h"
 #include "mount_impl.h"
@@ -81,6 +82,7 @@ tables_boot(void)
 	syncer_boot();
 	lf_init();
 	vn_file_boot();
+	fifo_boot();
 }
 
 static void

@@ -34,6 +34,7 @@
 #include <miscfs/specfs/specdev.h>
 #include <rump-private/files.h>
 
+#include "fifofs/fifo.h"
 #include "page/throttle.h"
 #include "vn.h"
 #include "vn_io.h"
@@ -347,6 +348,15 @@ vn_closefile(struct file *fp)
 	return vn_close(fp->f_vnode, fp->f_flag, fp->f_cred);
 }
 
+/* A descriptor of fp is closed while it is being used: what waits is to return. */
+static void
+vn_restart(struct file *fp)
+{
+
+	if (fp->f_vnode->v_type == VFIFO)
+		fifo_restart();
+}
+
 const struct fileops vnops = {
 	.fo_name = "vn",
 	.fo_read = vn_read,
@@ -357,7 +367,7 @@ const struct fileops vnops = {
 	.fo_stat = vn_statfile,
 	.fo_close = vn_closefile,
 	.fo_kqfilter = vn_kqfilter,
-	.fo_restart = fnullop_restart,
+	.fo_restart = vn_restart,
 };
 
 /* ----------------------------------------------- for the base (file_vnode_ops) */

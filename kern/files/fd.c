@@ -57,6 +57,16 @@ fd_gone(struct file *fp)
 	    fp;
 }
 
+bool
+fd_closing(void)
+{
+	struct lwp *l = curlwp;
+
+	return l->l_iofd != 0 &&
+	    (atomic_load_relaxed(&fdfile_find(l->l_fd,
+	    l->l_iofd - 1)->ff_refcnt) & FR_CLOSING) != 0;
+}
+
 /*
  * Borrow the file of curlwp's descriptor fd until fd_putfile.
  *

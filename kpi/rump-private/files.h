@@ -73,6 +73,12 @@ void	proc_event_signal(struct proc *p, int sig);
 void	proc_event_exit(struct proc *p);
 
 /*
+ * Is the descriptor that curlwp reads or writes by being closed?  Who waits asks, and
+ * again when the file's fo_restart has woken him; yes: he returns ERESTART.
+ */
+bool	fd_closing(void);
+
+/*
  * What the vfs faction does for descriptors of vnodes; NULL without it.
  *
  * fv_unlock   p closes a descriptor of fp: drop p's POSIX locks on the file.

@@ -446,12 +446,69 @@ through_a_fifo(void)
 	T_CHECK_EQ(rump_sys_close(fd), 0);
 }
 
+/* A transfer of one byte by a descriptor that is closed before, or meanwhile. */
+struct closed {
+	pthread_t	thread;
+	int		fd, write;
+	long		result;
+	int		error;
+};
+
+static void *
+until_closed(void *arg)
+{
+	struct closed *c = arg;
+	char byte = 'x';
+
+	c->result = c->write ? rump_sys_write(c->fd, &byte, 1) :
+	    rump_sys_read(c->fd, &byte, 1);
+	c->error = errno;
+	return NULL;
+}
+
+/* Nothing to read, or no room: only the close ends it, and does not wait for it. */
+static void
+closed_under_transfer(const char *path, int write)
+{
+	static char zeros[512];
+	struct closed c = { .write = write };
+	int i, other;
+
+	other = rump_sys_open(path, RUMP_O_RDWR | RUMP_O_NONBLOCK);
+	T_ASSERT(other != -1);
+	while (write && rump_sys_write(other, zeros, sizeof(zeros)) > 0)
+		continue;
+	for (i = 0; i < 200; i++) {
+		c.fd = rump_sys_open(path, RUMP_O_RDWR);
+		T_ASSERT(c.fd != -1);
+		T_ASSERT_EQ(pthread_create(&c.thread, NULL, until_closed, &c),
+		    0);
+		/* early or late */
+		for (int n = 0; n < i; n++)
+			(void)rump_sys_getpid();
+		T_CHECK_EQ(rump_sys_close(c.fd), 0);
+		T_ASSERT_EQ(pthread_join(c.thread, NULL), 0);
+		T_CHECK_EQ(c.result, -1);
+		T_CHECK_EQ(c.error, RUMP_EBADF);
+	}
+	T_CHECK_EQ(rump_sys_close(other), 0);
+}
+
+static void
+fifo_closed(void)
+{
+	T_ASSERT_EQ(rump_sys_mkdir("/fifos", 0755), 0);
+	T_ASSERT_EQ(rump_sys_mkfifo("/fifos/f", 0644), 0);
+	closed_under_transfer("/fifos/f", 0);
+	closed_under_transfer("/fifos/f", 1);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
 		T(names_on_tmpfs), T(empty_directories), T(names_on_rumpfs), T(forced_unmount),
-		T(deadlock), T(through_a_fifo),
+		T(deadlock), T(through_a_fifo), T(fifo_closed),
 	};
 
 	if (getenv("SEED") != NULL)

@@ -14,8 +14,10 @@
  *   write   up to PIPE_BUF bytes in one piece or not at all; EPIPE and SIGPIPE
  *           when there is no reader
  *
+ * A descriptor that is closed under a transfer ends it (fifo_restart).
+ *
  * Locks: the vnode lock protects v_fifoinfo and comes before the mutex, which
- *        protects the rest.
+ *        protects the rest.  fifos_lock, of the list of all, comes before that.
  *
  * Ref: POSIX.1-2017 open(), read(), write() on FIFOs.
  */
@@ -40,6 +42,9 @@
 
 #include <miscfs/fifofs/fifo.h>
 #include <miscfs/genfs/genfs.h>
+#include <rump-private/files.h>
+
+#include "fifofs/fifo.h"
 
 #define RING_SIZE	16384		/* a power of two, at least PIPE_BUF */
 #define PIECE		4096		/* bytes copied at a time */
@@ -52,11 +57,24 @@ struct fifoinfo {
 	unsigned	readeropens, writeropens;	/* ever */
 	struct selinfo	rsel, wsel;
 	unsigned	busy;		/* threads that transfer or wait */
+	bool		adding;		/* a writer copies into what room there is */
+	LIST_ENTRY(fifoinfo) entry;	/* fifos_lock */
 	bool		gone;		/* the vnode died under its users */
 	size_t		head;		/* where the first byte is */
 	size_t		used;		/* how many there are */
 	uint8_t		ring[RING_SIZE];
 };
+
+static kmutex_t fifos_lock;
+static LIST_HEAD(, fifoinfo) fifos;	/* fifos_lock */
+
+void
+fifo_boot(void)
+{
+
+	mutex_init(&fifos_lock, MUTEX_DEFAULT, IPL_NONE);
+	LIST_INIT(&fifos);
+}
 
 /* -------------------------------------------------------------- open, close */
 
@@ -70,6 +88,9 @@ pipe_create(void)
 	cv_init(&fi->writable, "fifowr");
 	selinit(&fi->rsel);
 	selinit(&fi->wsel);
+	mutex_enter(&fifos_lock);
+	LIST_INSERT_HEAD(&fifos, fi, entry);
+	mutex_exit(&fifos_lock);
 	return fi;
 }
 
@@ -77,6 +98,9 @@ static void
 pipe_destroy(struct fifoinfo *fi)
 {
 
+	mutex_enter(&fifos_lock);
+	LIST_REMOVE(fi, entry);
+	mutex_exit(&fifos_lock);
 	mutex_destroy(&fi->lock);
 	cv_destroy(&fi->readable);
 	cv_destroy(&fi->writable);
@@ -94,6 +118,25 @@ wake_all(struct fifoinfo *fi)
 	cv_broadcast(&fi->writable);
 	selnotify(&fi->rsel, 0, NOTE_SUBMIT);
 	selnotify(&fi->wsel, 0, NOTE_SUBMIT);
+}
+
+/*
+ * A descriptor is taken away while a thread transfers by it: all that wait look if
+ * it is theirs.  Which FIFO it is, below what layers, is not worth finding out.
+ */
+void
+fifo_restart(void)
+{
+	struct fifoinfo *fi;
+
+	mutex_enter(&fifos_lock);
+	LIST_FOREACH(fi, &fifos, entry) {
+		mutex_enter(&fi->lock);
+		cv_broadcast(&fi->readable);
+		cv_broadcast(&fi->writable);
+		mutex_exit(&fi->lock);
+	}
+	mutex_exit(&fifos_lock);
 }
 
 /*
@@ -242,6 +285,14 @@ ring_put(struct fifoinfo *fi, const uint8_t *buf, size_t len)
 	fi->used += len;
 }
 
+/* Sleep until something changes; lock held.  ERESTART: the descriptor goes. */
+static int
+pause(struct fifoinfo *fi, kcondvar_t *cv)
+{
+
+	return fd_closing() ? ERESTART : cv_wait_sig(cv, &fi->lock);
+}
+
 /* Wait for something to read; lock held.  0 with used 0: there is no writer. */
 static int
 await_data(struct fifoinfo *fi, bool nonblock)
@@ -249,8 +300,7 @@ await_data(struct fifoinfo *fi, bool nonblock)
 	int error = 0;
 
 	while (error == 0 && fi->used == 0 && fi->writers > 0)
-		error = nonblock ? EAGAIN :
-		    cv_wait_sig(&fi->readable, &fi->lock);
+		error = nonblock ? EAGAIN : pause(fi, &fi->readable);
 	return error;
 }
 
@@ -299,15 +349,15 @@ fifo_read(void *v)
 	return error;
 }
 
-/* Wait for room; lock held. */
+/* Wait for room that nobody else is filling; lock held. */
 static int
 await_room(struct fifoinfo *fi, size_t need, bool nonblock)
 {
 	int error = 0;
 
-	while (error == 0 && fi->readers > 0 && RING_SIZE - fi->used < need)
-		error = nonblock ? EAGAIN :
-		    cv_wait_sig(&fi->writable, &fi->lock);
+	while (error == 0 && fi->readers > 0 &&
+	    (fi->adding || RING_SIZE - fi->used < need))
+		error = nonblock ? EAGAIN : pause(fi, &fi->writable);
 	if (error == 0 && fi->readers == 0)
 		error = EPIPE;
 	return error;
@@ -331,11 +381,13 @@ do_write(struct fifoinfo *fi, struct uio *uio, bool nonblock)
 			break;
 		n = MIN(MIN(RING_SIZE - fi->used, uio->uio_resid),
 		    (size_t)PIECE);
+		fi->adding = true;
 		mutex_exit(&fi->lock);
 		error = uiomove(buf, n, uio);
 		mutex_enter(&fi->lock);
-		/* others may have taken the room; ours is on its way */
-		if (error != 0 || (error = await_room(fi, n, false)) != 0)
+		fi->adding = false;
+		cv_broadcast(&fi->writable);
+		if (error != 0)
 			break;
 		ring_put(fi, buf, n);
 		cv_broadcast(&fi->readable);
