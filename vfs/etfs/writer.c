@@ -7,10 +7,15 @@
  * arrival.  As long as few batches are with the host they go there at once; then
  * they wait for others that follow them on the disk, until a batch is full, or
  * something else comes behind them, or an earlier batch ends.
+ *
+ * One thread at a time hands batches to the host.  A request may end, or fail, before
+ * the call that makes it returns; who comes by then leaves the rest of the queue
+ * to the thread that is at it, so that no stack grows with the queue.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/buf.h>
+#include <sys/condvar.h>
 #include <sys/errno.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
@@ -43,6 +48,8 @@ struct writer {
 	TAILQ_HEAD(, buf) wr_queue;	/* wr_lock; b_actq */
 	SLIST_HEAD(, batch) wr_free;	/* wr_lock */
 	u_int		wr_busy;	/* wr_lock: batches with the host */
+	bool		wr_pumping;	/* wr_lock: a thread hands them over */
+	kcondvar_t	wr_idle;	/* wr_lock: none does */
 	struct batch	wr_batches[BATCHES];
 };
 
@@ -57,6 +64,7 @@ writer_create(int fd, uint64_t begin, void (*done)(struct buf *, size_t, int))
 	wr->wr_begin = begin;
 	wr->wr_done = done;
 	mutex_init(&wr->wr_lock, MUTEX_DEFAULT, IPL_SOFTBIO);
+	cv_init(&wr->wr_idle, "etfswr");
 	TAILQ_INIT(&wr->wr_queue);
 	SLIST_INIT(&wr->wr_free);
 	for (i = 0; i < BATCHES; i++) {
@@ -71,6 +79,11 @@ writer_destroy(struct writer *wr)
 {
 
 	KASSERT(TAILQ_EMPTY(&wr->wr_queue));
+	mutex_enter(&wr->wr_lock);
+	while (wr->wr_pumping)
+		cv_wait(&wr->wr_idle, &wr->wr_lock);
+	mutex_exit(&wr->wr_lock);
+	cv_destroy(&wr->wr_idle);
 	mutex_destroy(&wr->wr_lock);
 	kmem_free(wr, sizeof(*wr));
 }
@@ -133,32 +146,33 @@ next_batch(struct writer *wr)
 
 static void batch_done(void *, size_t, int);
 
-/* Give the host what waits, as far as there are batches. */
+/* Give the host what waits, as far as there are batches; wr_lock held. */
 static void
 pump(struct writer *wr)
 {
 	struct batch *ba;
 	int error;
 
-	mutex_enter(&wr->wr_lock);
+	if (wr->wr_pumping)
+		return;
+	wr->wr_pumping = true;
 	while ((ba = next_batch(wr)) != NULL) {
 		mutex_exit(&wr->wr_lock);
 		error = rumpuser2_biov(wr->wr_fd, RUMPUSER_BIO_WRITE,
 		    ba->ba_iov, ba->ba_n, (int64_t)(wr->wr_begin +
 		    dbtob(ba->ba_bufs[0]->b_rawblkno)), batch_done, ba);
-		if (error != 0) {
+		if (error != 0)
 			batch_done(ba, 0, error);
-			return;
-		}
 		mutex_enter(&wr->wr_lock);
 	}
-	mutex_exit(&wr->wr_lock);
+	wr->wr_pumping = false;
+	cv_broadcast(&wr->wr_idle);
 }
 
 /*
  * A request has ended after so many bytes.  The batch goes back, and the next
- * ones go to the host, before the buffers are told: with the last of them the
- * writer may go.
+ * ones go to the host, before the buffers are told: once the last of them is, and
+ * nobody hands anything over, the writer may go.
  */
 static void
 batch_done(void *arg, size_t bytes, int error)
@@ -176,8 +190,8 @@ batch_done(void *arg, size_t bytes, int error)
 	mutex_enter(&wr->wr_lock);
 	SLIST_INSERT_HEAD(&wr->wr_free, ba, ba_free);
 	wr->wr_busy--;
-	mutex_exit(&wr->wr_lock);
 	pump(wr);
+	mutex_exit(&wr->wr_lock);
 	for (i = 0; i < n; i++) {
 		moved = MIN(bytes, (size_t)bufs[i]->b_bcount);
 		bytes -= moved;
@@ -192,6 +206,6 @@ writer_start(struct writer *wr, struct buf *bp)
 
 	mutex_enter(&wr->wr_lock);
 	TAILQ_INSERT_TAIL(&wr->wr_queue, bp, b_actq);
-	mutex_exit(&wr->wr_lock);
 	pump(wr);
+	mutex_exit(&wr->wr_lock);
 }
