@@ -69,6 +69,15 @@ t_putnum(long long v)
 	t_puts(p);
 }
 
+/* A number below n, and the generator's next state: the same sequence on every machine. */
+T_FUNC unsigned
+t_random(uint64_t *state, unsigned n)
+{
+
+	*state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned)(*state >> 33) % n;
+}
+
 /* A diagnostic line, "# file:line: what". */
 T_FUNC void
 t_where(const char *file, int line, const char *what)

@@ -17,7 +17,8 @@
 #include "core.h"
 #include "fiberhost.h"
 
-#define ARENA_BASE ((void *)(uintptr_t)(UINTPTR_MAX > 0xffffffff ? 0x200000000000 : 0x40000000))
+/* where neither programs nor libraries are put, in the smallest address space that a Linux gives */
+#define ARENA_BASE ((void *)(uintptr_t)(UINTPTR_MAX > 0xffffffff ? 0x2000000000 : 0x80000000))
 #define ARENA_SIZE ((size_t)(UINTPTR_MAX > 0xffffffff ? 64ull << 30 : 512ull << 20))
 #define ORDER_MIN 5
 #define ORDER_COUNT (sizeof(size_t) * 8)
@@ -52,7 +53,7 @@ arena_ready(void)
 		return false;
 	p = mmap(ARENA_BASE, ARENA_SIZE, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (p == MAP_FAILED)
+	if (p != ARENA_BASE)
 		hyp_panic("simulation: no address space for the arena");
 	arena.base = p;
 	return true;

@@ -14,10 +14,11 @@ typedef int vm_inherit_t;
 #define MIN_PAGE_SIZE	PAGE_SIZE
 #define MAX_PAGE_SIZE	PAGE_SIZE
 
-#define round_page(x)	(((x) + PAGE_MASK) & ~((vaddr_t)PAGE_MASK))
-#define trunc_page(x)	((x) & ~((vaddr_t)PAGE_MASK))
-#define atop(x)		(((paddr_t)(x)) >> PAGE_SHIFT)
-#define ptoa(x)		(((paddr_t)(x)) << PAGE_SHIFT)
+/* Of addresses and of offsets in files, which are wider on a 32-bit machine: PAGE_MASK is signed. */
+#define round_page(x)	(((x) + PAGE_MASK) & ~PAGE_MASK)
+#define trunc_page(x)	((x) & ~PAGE_MASK)
+#define atop(x)		((uint64_t)(x) >> PAGE_SHIFT)
+#define ptoa(x)		((uint64_t)(x) << PAGE_SHIFT)
 
 /* sysctl vm.* */
 #define VM_METER	1

@@ -33,14 +33,13 @@ struct outcome {
 	char		data[16];
 };
 
-static unsigned long seed;
+static uint64_t seed;
 
 static unsigned
 rnd(unsigned n)
 {
 
-	seed = seed * 6364136223846793005ul + 1442695040888963407ul;
-	return (unsigned)(seed >> 33) % n;
+	return t_random(&seed, n);
 }
 
 enum {

@@ -30,14 +30,13 @@ struct outcome {
 	int	real, effective;
 };
 
-static unsigned long seed;
+static uint64_t seed;
 
 static unsigned
 rnd(unsigned n)
 {
 
-	seed = seed * 6364136223846793005ul + 1442695040888963407ul;
-	return (unsigned)(seed >> 33) % n;
+	return t_random(&seed, n);
 }
 
 static int

@@ -29,14 +29,13 @@ struct outcome {
 	char	data[LONGEST];
 };
 
-static unsigned long seed = 20240601;
+static uint64_t seed = 20240601;
 
 static unsigned
 rnd(unsigned n)
 {
 
-	seed = seed * 6364136223846793005ul + 1442695040888963407ul;
-	return (unsigned)(seed >> 33) % n;
+	return t_random(&seed, n);
 }
 
 static int

@@ -273,7 +273,7 @@ rump_test_prop_random(void)
 	prop_dictionary_t pd = everything(), back;
 	char *text = prop_dictionary_externalize(pd), *bent, *again;
 	const size_t len = strlen(text);
-	unsigned long seed = 7;
+	uint64_t seed = 7;
 	unsigned i, j, n;
 
 	prop_object_release(pd);
@@ -282,7 +282,7 @@ rump_test_prop_random(void)
 		memcpy(bent, text, len + 1);
 		n = i % 4 + 1;
 		for (j = 0; j < n; j++) {
-			seed = seed * 6364136223846793005ul + 1442695040888963407ul;
+			seed = seed * 6364136223846793005u + 1442695040888963407u;
 			bent[(seed >> 33) % len] = i % 2 ? (char)(seed >> 20) :
 			    text[(seed >> 13) % len];
 		}

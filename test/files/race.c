@@ -20,7 +20,7 @@
 
 struct worker {
 	pthread_t	thread;
-	unsigned long	seed;
+	uint64_t	seed;
 	int		bad;		/* an errno that may not be, or 0 */
 	long		worked;
 };
@@ -29,8 +29,7 @@ static unsigned
 rnd(struct worker *w, unsigned n)
 {
 
-	w->seed = w->seed * 6364136223846793005ul + 1442695040888963407ul;
-	return (unsigned)(w->seed >> 33) % n;
+	return t_random(&w->seed, n);
 }
 
 static int

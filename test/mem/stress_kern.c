@@ -36,7 +36,8 @@ make(unsigned int r)
 		return NULL;
 	p->size = size;
 	p->mark = (unsigned int)((uintptr_t)p >> 4) ^ (unsigned int)size;
-	((char *)p)[size - 1] = (char)p->mark;
+	if (size > sizeof(*p))
+		((char *)p)[size - 1] = (char)p->mark;
 	return p;
 }
 
@@ -46,7 +47,6 @@ unmake(struct parcel *p)
 	bool good = p->mark == ((unsigned int)((uintptr_t)p >> 4) ^
 	    (unsigned int)p->size);
 
-	/* A parcel of its least size has its mark's last byte there. */
 	if (p->size > sizeof(*p))
 		good &= ((char *)p)[p->size - 1] == (char)p->mark;
 	kmem_free(p, p->size);

@@ -15,7 +15,7 @@
 
 struct worker {
 	pthread_t	thread;
-	unsigned long	seed;
+	uint64_t	seed;
 	const char	*top;
 	long		done, bad;
 	int		forced;		/* the file system may be gone */
@@ -26,8 +26,7 @@ static unsigned
 rnd(struct worker *w, unsigned n)
 {
 
-	w->seed = w->seed * 6364136223846793005ul + 1442695040888963407ul;
-	return (unsigned)(w->seed >> 33) % n;
+	return t_random(&w->seed, n);
 }
 
 /* One of the paths: up to three names of four. */

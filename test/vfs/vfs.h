@@ -19,14 +19,13 @@
 #include "t.h"
 
 /* A pseudo-random number below n; the same sequence everywhere. */
-static unsigned long vfs_seed = 1;
+static uint64_t vfs_seed = 1;
 
 T_FUNC unsigned
 vfs_random(unsigned n)
 {
 
-	vfs_seed = vfs_seed * 6364136223846793005ul + 1442695040888963407ul;
-	return (unsigned)(vfs_seed >> 33) % n;
+	return t_random(&vfs_seed, n);
 }
 
 /* The kernel's number for an error of the host's. */

@@ -55,9 +55,7 @@ static unsigned
 rng(struct worker *w, unsigned n)
 {
 
-	w->state = w->state * UINT64_C(6364136223846793005) +
-	    1442695040888963407;
-	return (unsigned)(w->state >> 33) % n;
+	return t_random(&w->state, n);
 }
 
 static int

@@ -13,7 +13,7 @@ enum { THREADS = 4, ROUNDS = 6000, FILES = 12 };
 
 struct worker {
 	pthread_t	thread;
-	unsigned long	seed;
+	uint64_t	seed;
 	int		errors[128];
 };
 
@@ -21,8 +21,7 @@ static unsigned
 rnd(struct worker *w, unsigned n)
 {
 
-	w->seed = w->seed * 6364136223846793005ul + 1442695040888963407ul;
-	return (unsigned)(w->seed >> 33) % n;
+	return t_random(&w->seed, n);
 }
 
 static int

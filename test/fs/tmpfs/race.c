@@ -37,8 +37,7 @@ static unsigned
 pick(struct worker *w, unsigned n)
 {
 
-	w->random = w->random * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)(w->random >> 33) % n;
+	return t_random(&w->random, n);
 }
 
 /* "/r/d2/d0/f1": directories d0 ..., and a file or directory at the end. */

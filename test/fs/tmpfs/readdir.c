@@ -45,8 +45,7 @@ static unsigned
 rng(unsigned n)
 {
 
-	state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
-	return (unsigned)(state >> 33) % n;
+	return t_random(&state, n);
 }
 
 static uint64_t

@@ -104,7 +104,7 @@ static void
 contents(void)
 {
 	static unsigned char model[200000], got[200000];
-	unsigned long x = 12345;
+	uint64_t x = 12345;
 	size_t size = 0;
 	int fd;
 
@@ -112,10 +112,9 @@ contents(void)
 	fd = create(MNT "/file");
 	T_ASSERT(fd != -1);
 	for (int i = 0; i < 2000; i++) {
-		size_t off = (x = x * 6364136223846793005UL + 1442695040888963407UL) >> 33;
+		size_t off = t_random(&x, sizeof(model));
 		size_t len;
 
-		off %= sizeof(model);
 		len = (x >> 7) % 9000;
 		if (len > sizeof(model) - off)
 			len = sizeof(model) - off;
