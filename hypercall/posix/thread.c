@@ -3,9 +3,9 @@
 /*
  * Threads of the posix host: pthreads, and an event for each to park on.
  *
- *   struct parker   what core_self gives out: made when a thread asks first, put on a free list when the
- *                   thread ends, never freed, so that a late unpark finds an event
- *   struct thread   of core_thread_create; freed by its join, or when it ends
+ * struct thread is what core_self gives out: made with a thread, or when one of the program asks first. When
+ * the thread has ended it goes on a free list, and is never freed, so that a late unpark finds an event.
+ * A thread neither allocates its own nor frees it: the C library would make it an arena at the first malloc(3).
  *
  * core_thread_exit goes back to the thread's first function by longjmp, not by pthread_exit: no
  * unwinder has to be loaded for it, nor do cleanup handlers of the program run.
@@ -35,104 +35,126 @@
 #define STACK_FACTOR 1
 #endif
 
-struct parker {
-	struct event pk_event;
-	struct parker *pk_next;  /* on the free list */
-};
-
 struct thread {
+	struct event th_event;
+	struct thread *th_next;  /* on the free list */
+
+	/* of core_thread_create */
 	pthread_t th_pthread;
-	void *(*th_fun)(void *);
+	void *(*th_fun)(void *);  /* NULL: a thread of the program */
 	void *th_arg;
 	bool th_joinable;
 	char th_name[16];
 	jmp_buf th_exit;
 };
 
-static pthread_key_t parker_key;
-static pthread_once_t parker_once = PTHREAD_ONCE_INIT;
-static pthread_mutex_t parker_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct parker *parker_free;  /* under parker_lock */
+static pthread_key_t thread_key;
+static pthread_once_t thread_once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t thread_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct thread *thread_free;  /* under thread_lock */
 
-static __thread struct parker *my_parker;
-static __thread struct thread *my_thread;
+static __thread struct thread *self;
 
-/* ── Park and unpark ───────────────────────────────────────────────────────────────────── */
+/* ── Handles ───────────────────────────────────────────────────────────────────────────── */
 
-/* A thread that had a parker ends. The kernel's hook may park, so the parker is given back last. */
 static void
-parker_gone(void *arg)
+thread_put(struct thread *th)
 {
-	struct parker *pk = arg;
+
+	pthread_mutex_lock(&thread_lock);
+	th->th_next = thread_free;
+	thread_free = th;
+	pthread_mutex_unlock(&thread_lock);
+}
+
+/* A thread ends. The kernel's hook may park, so the handle is given back last; a joinable one's by the join. */
+static void
+thread_gone(void *arg)
+{
+	struct thread *th = arg;
 
 	hyp_thread_gone();
-	my_parker = NULL;
-	pthread_mutex_lock(&parker_lock);
-	pk->pk_next = parker_free;
-	parker_free = pk;
-	pthread_mutex_unlock(&parker_lock);
+	self = NULL;
+	if (!th->th_joinable)
+		thread_put(th);
 }
 
 static void
-parker_setup(void)
+thread_setup(void)
 {
 
 	event_setup();
-	if (pthread_key_create(&parker_key, parker_gone) != 0)
+	if (pthread_key_create(&thread_key, thread_gone) != 0)
 		hyp_panic("pthread_key_create failed");
 }
 
-static __attribute__((__noinline__)) struct parker *
-parker_get(void)
+/* A thread of the program, for all it says; NULL: there is no memory. */
+static struct thread *
+thread_get(void)
 {
-	struct parker *pk;
+	struct thread *th;
 
-	pthread_once(&parker_once, parker_setup);
-	pthread_mutex_lock(&parker_lock);
-	pk = parker_free;
-	if (pk != NULL)
-		parker_free = pk->pk_next;
-	pthread_mutex_unlock(&parker_lock);
-	if (pk == NULL) {
-		pk = calloc(1, sizeof(*pk));
-		if (pk == NULL)
-			hyp_panic("no memory for a thread's handle");
-		event_init(&pk->pk_event);
+	pthread_once(&thread_once, thread_setup);
+	pthread_mutex_lock(&thread_lock);
+	th = thread_free;
+	if (th != NULL)
+		thread_free = th->th_next;
+	pthread_mutex_unlock(&thread_lock);
+	if (th == NULL) {
+		th = calloc(1, sizeof(*th));
+		if (th != NULL)
+			event_init(&th->th_event);
+	} else {
+		th->th_fun = NULL;
+		th->th_joinable = false;
 	}
-	if (pthread_setspecific(parker_key, pk) != 0)
-		hyp_panic("pthread_setspecific failed");
-	my_parker = pk;
-	return pk;
+	return th;
 }
 
-static inline struct parker *
-parker_self(void)
+static void
+self_set(struct thread *th)
 {
-	struct parker *pk = my_parker;
 
-	return pk != NULL ? pk : parker_get();
+	if (pthread_setspecific(thread_key, th) != 0)
+		hyp_panic("pthread_setspecific failed");
+	self = th;
 }
+
+static __attribute__((__noinline__)) struct thread *
+self_make(void)
+{
+	struct thread *th = thread_get();
+
+	if (th == NULL)
+		hyp_panic("no memory for a thread's handle");
+	self_set(th);
+	return th;
+}
+
+/* ── Park and unpark ───────────────────────────────────────────────────────────────────── */
 
 void *
 core_self(void)
 {
+	struct thread *th = self;
 
-	return parker_self();
+	return th != NULL ? th : self_make();
 }
 
 int
 core_park(int64_t deadline)
 {
+	struct thread *th = core_self();
 
-	return event_wait(&parker_self()->pk_event, deadline);
+	return event_wait(&th->th_event, deadline);
 }
 
 void
 core_unpark(void *thread)
 {
-	struct parker *pk = thread;
+	struct thread *th = thread;
 
-	event_post(&pk->pk_event);
+	event_post(&th->th_event);
 }
 
 void
@@ -149,15 +171,12 @@ thread_main(void *arg)
 {
 	struct thread *th = arg;
 
-	my_thread = th;
+	self_set(th);
 #ifdef __linux__
 	pthread_setname_np(pthread_self(), th->th_name);
 #endif
 	if (setjmp(th->th_exit) == 0)
 		th->th_fun(th->th_arg);
-	my_thread = NULL;
-	if (!th->th_joinable)
-		free(th);
 	return NULL;
 }
 
@@ -177,21 +196,25 @@ signals_block(sigset_t *old)
 	pthread_sigmask(SIG_SETMASK, &set, old);
 }
 
+/* th is the new thread's own from pthread_create on, and may be another's soon, unless it is to be joined. */
 static int
-thread_start(struct thread *th)
+thread_start(struct thread *th, bool joinable)
 {
 	size_t size = STACK_SIZE * STACK_FACTOR;
 	pthread_attr_t attr;
+	pthread_t pthread;
 	sigset_t old;
 	int error;
 
 	if (pthread_attr_init(&attr) != 0)
 		return ENOMEM;
 	pthread_attr_setstacksize(&attr, size < (size_t)PTHREAD_STACK_MIN ? (size_t)PTHREAD_STACK_MIN : size);
-	if (!th->th_joinable)
+	if (!joinable)
 		pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	signals_block(&old);
-	error = pthread_create(&th->th_pthread, &attr, thread_main, th);
+	error = pthread_create(&pthread, &attr, thread_main, th);
+	if (error == 0 && joinable)
+		th->th_pthread = pthread;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	pthread_attr_destroy(&attr);
 	return error;
@@ -201,7 +224,7 @@ int
 core_thread_create(void *(*fun)(void *), void *arg, const char *name, int priority, int cpu,
     bool joinable, void **thread)
 {
-	struct thread *th = calloc(1, sizeof(*th));
+	struct thread *th = thread_get();
 	int error;
 
 	(void)priority, (void)cpu;
@@ -212,9 +235,9 @@ core_thread_create(void *(*fun)(void *), void *arg, const char *name, int priori
 	th->th_joinable = joinable;
 	strncpy(th->th_name, name, sizeof(th->th_name) - 1);
 	*thread = th;
-	error = thread_start(th);
+	error = thread_start(th, joinable);
 	if (error != 0) {
-		free(th);
+		thread_put(th);
 		return hyp_errno(error);
 	}
 	return 0;
@@ -224,9 +247,9 @@ void
 core_thread_exit(void)
 {
 
-	if (my_thread == NULL)
+	if (self == NULL || self->th_fun == NULL)
 		hyp_panic("rumpuser_thread_exit: this thread was not made by rumpuser_thread_create");
-	longjmp(my_thread->th_exit, 1);
+	longjmp(self->th_exit, 1);
 }
 
 int
@@ -235,11 +258,11 @@ core_thread_join(void *thread)
 	struct thread *th = thread;
 	int error;
 
-	if (th == my_thread)  /* not every pthread_join(3) notices */
+	if (th == self)  /* not every pthread_join(3) notices */
 		return NB_EDEADLK;
 	error = pthread_join(th->th_pthread, NULL);
 	if (error != 0)
 		return hyp_errno(error);
-	free(th);
+	thread_put(th);
 	return 0;
 }
