@@ -135,7 +135,7 @@ void core_unmap(void *mem, size_t len);
 /* Write len bytes; hyp_putchar has collected a line if it could. From: any thread. */
 void core_console_write(const char *buf, size_t len);
 
-/* Print the stack of the caller by hyp_printf, or nothing. From: any thread, any state. */
+/* Print the stack of the caller by rumpuser_dprintf, or nothing. From: any thread, any state. */
 void core_backtrace(void);
 
 /*
@@ -240,8 +240,7 @@ void hyp_thread_gone(void);
 int hyp_errno(int hosterrno);
 int hyp_signal(int sig);
 
-/* Print on the console, as rumpuser_dprintf. hyp_panic then ends the program abnormally. */
-void hyp_printf(const char *fmt, ...) __attribute__((__format__(__printf__, 1, 2)));
+/* Print on the console, as rumpuser_dprintf does. hyp_panic then ends the program abnormally. */
 void hyp_vprintf(const char *fmt, va_list ap) __attribute__((__format__(__printf__, 1, 0)));
 void hyp_panic(const char *fmt, ...)
     __attribute__((__noreturn__, __format__(__printf__, 1, 2)));

@@ -65,7 +65,7 @@ rumpuser_component_kthread(void)
 	enter();
 	error = hyp_up.hyp_lwproc_newlwp(0);
 	if (error != 0)
-		hyp_panic("no lwp for a component's thread: error %d", error);
+		hyp_panic("no lwp for a thread of the host: error %d", error);
 	leave();
 }
 

@@ -145,15 +145,12 @@ void
 rumpuser_cv_broadcast(struct rumpuser_cv *cv)
 {
 	struct guard *g = guard_enter(cv);
-	struct waiter *w, *next, *first = cv->cv_waiters.wq_head;
+	struct waiter *first = cv->cv_waiters.wq_head;
 
 	while (dequeue(cv) != NULL)
 		continue;
 	guard_exit(g);
-	for (w = first; w != NULL; w = next) {
-		next = w->w_next;
-		waiter_wake(w);
-	}
+	waiters_wake(first);
 }
 
 void

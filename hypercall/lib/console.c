@@ -25,19 +25,11 @@ line_write(void)
 	console.len = 0;
 }
 
-static void
-line_enter(void)
-{
-
-	if (!guard_tryenter(&console.lock))
-		guard_enter_slow(&console.lock);
-}
-
 void
 rumpuser_putchar(int ch)
 {
 
-	line_enter();
+	guard_take(&console.lock);
 	console.line[console.len++] = (char)ch;
 	if (ch == '\n' || console.len == sizeof(console.line))
 		line_write();
@@ -300,16 +292,6 @@ hyp_vprintf(const char *fmt, va_list ap0)
 	}
 	va_end(ap);
 	out_flush(&o);
-}
-
-void
-hyp_printf(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	hyp_vprintf(fmt, ap);
-	va_end(ap);
 }
 
 void

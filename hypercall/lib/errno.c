@@ -8,109 +8,18 @@
  * EWOULDBLOCK, ENOTSUP and EOPNOTSUPP on some), the first of the list counts. That rules out a switch.
  */
 
+#include "core.h"
+
+/* The host's names are macros, by the C standard, and hide these; 0 is no error and no signal. */
+#define ABSENT(name, number) name = 0,
+enum { NB_ERRNO_LIST(ABSENT) NB_SIGNAL_LIST(ABSENT) };
+
 #include <errno.h>
 #include <signal.h>
-
-#include "core.h"
 
 struct pair {
 	int host, netbsd;
 };
-
-/* Names that not all hosts have; 0 is no error and no signal. */
-#ifndef ENOTBLK
-#define ENOTBLK 0
-#endif
-#ifndef ESOCKTNOSUPPORT
-#define ESOCKTNOSUPPORT 0
-#endif
-#ifndef EPFNOSUPPORT
-#define EPFNOSUPPORT 0
-#endif
-#ifndef ESHUTDOWN
-#define ESHUTDOWN 0
-#endif
-#ifndef ETOOMANYREFS
-#define ETOOMANYREFS 0
-#endif
-#ifndef EHOSTDOWN
-#define EHOSTDOWN 0
-#endif
-#ifndef EPROCLIM
-#define EPROCLIM 0
-#endif
-#ifndef EUSERS
-#define EUSERS 0
-#endif
-#ifndef EREMOTE
-#define EREMOTE 0
-#endif
-#ifndef EBADRPC
-#define EBADRPC 0
-#endif
-#ifndef ERPCMISMATCH
-#define ERPCMISMATCH 0
-#endif
-#ifndef EPROGUNAVAIL
-#define EPROGUNAVAIL 0
-#endif
-#ifndef EPROGMISMATCH
-#define EPROGMISMATCH 0
-#endif
-#ifndef EPROCUNAVAIL
-#define EPROCUNAVAIL 0
-#endif
-#ifndef EFTYPE
-#define EFTYPE 0
-#endif
-#ifndef EAUTH
-#define EAUTH 0
-#endif
-#ifndef ENEEDAUTH
-#define ENEEDAUTH 0
-#endif
-#ifndef ENODATA
-#define ENODATA 0
-#endif
-#ifndef ENOSR
-#define ENOSR 0
-#endif
-#ifndef ENOSTR
-#define ENOSTR 0
-#endif
-#ifndef ETIME
-#define ETIME 0
-#endif
-#ifndef ENOATTR
-#define ENOATTR 0
-#endif
-#ifndef EMULTIHOP
-#define EMULTIHOP 0
-#endif
-#ifndef ENOLINK
-#define ENOLINK 0
-#endif
-#ifndef EOWNERDEAD
-#define EOWNERDEAD 0
-#endif
-#ifndef ENOTRECOVERABLE
-#define ENOTRECOVERABLE 0
-#endif
-#ifndef SIGEMT
-#define SIGEMT 0
-#endif
-#ifndef SIGIO
-#define SIGIO 0
-#endif
-#ifndef SIGWINCH
-#define SIGWINCH 0
-#endif
-#ifndef SIGINFO
-#define SIGINFO 0
-#endif
-#ifndef SIGPWR
-#define SIGPWR 0
-#endif
 
 #define PAIR(name, number) { name, number },
 

@@ -7,6 +7,8 @@
  * rumpuser2_fini, and from the beginning again. NetBSD's kernel calls rumpuser_init alone.
  */
 
+#include "rump/rumpuser_component.h"
+
 #include "hyp.h"
 
 struct rumpuser_hyperup hyp_up;
@@ -21,7 +23,7 @@ rumpuser_init(int version, const struct rumpuser_hyperup *hyp)
 	int error;
 
 	if (version != RUMPUSER_VERSION) {
-		hyp_printf("rumpuser_init: the kernel wants version %d, this is %d\n",
+		rumpuser_dprintf("rumpuser_init: the kernel wants version %d, this is %d\n",
 		    version, RUMPUSER_VERSION);
 		return NB_EINVAL;
 	}
@@ -91,24 +93,15 @@ hyp_thread_gone(void)
 void
 hyp_worker_begin(void)
 {
-	int error;
 
-	if (hyp_second_set)
-		return;
-	hyp_enter();
-	error = hyp_up.hyp_lwproc_newlwp(0);
-	if (error != 0)
-		hyp_panic("no lwp for a thread of the host: error %d", error);
-	hyp_leave();
+	if (!hyp_second_set)
+		rumpuser_component_kthread();
 }
 
 void
 hyp_worker_end(void)
 {
 
-	if (hyp_second_set)
-		return;
-	hyp_enter();
-	hyp_up.hyp_lwproc_release();
-	hyp_leave();
+	if (!hyp_second_set)
+		rumpuser_component_kthread_release();
 }

@@ -104,11 +104,11 @@ hyp_panic(const char *fmt, ...)
 {
 	va_list ap;
 
-	hyp_printf("hypercall library: ");
+	rumpuser_dprintf("hypercall library: ");
 	va_start(ap, fmt);
 	hyp_vprintf(fmt, ap);
 	va_end(ap);
-	hyp_printf("\n");
+	rumpuser_dprintf("\n");
 	core_backtrace();
 	core_exit(1, true);
 }

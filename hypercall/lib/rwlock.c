@@ -65,17 +65,6 @@ grant_waiters(struct rumpuser_rw *rw)
 	return first;
 }
 
-static void
-wake_all(struct waiter *w)
-{
-	struct waiter *next;
-
-	for (; w != NULL; w = next) {
-		next = w->w_next;
-		waiter_wake(w);
-	}
-}
-
 void
 rumpuser_rw_enter(int mode, struct rumpuser_rw *rw)
 {
@@ -136,7 +125,7 @@ rumpuser_rw_downgrade(struct rumpuser_rw *rw)
 	rw->rw_readers = 1;
 	granted = grant_waiters(rw);
 	guard_exit(g);
-	wake_all(granted);
+	waiters_wake(granted);
 }
 
 void
@@ -152,7 +141,7 @@ rumpuser_rw_exit(struct rumpuser_rw *rw)
 		hyp_panic("rumpuser_rw_exit: %p is not held", (void *)rw);
 	granted = grant_waiters(rw);
 	guard_exit(g);
-	wake_all(granted);
+	waiters_wake(granted);
 }
 
 void

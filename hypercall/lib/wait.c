@@ -9,7 +9,7 @@
 struct guard hyp_guards[GUARD_COUNT];
 
 void
-guard_enter_slow(struct guard *g)
+guard_take_slow(struct guard *g)
 {
 	unsigned spins = 0;
 
@@ -32,6 +32,17 @@ waitq_remove(struct waitq *wq, struct waiter *w)
 	*p = w->w_next;
 	if (wq->wq_tail == w)
 		wq->wq_tail = prev;
+}
+
+void
+waiters_wake(struct waiter *first)
+{
+	struct waiter *w, *next;
+
+	for (w = first; w != NULL; w = next) {
+		next = w->w_next;
+		waiter_wake(w);
+	}
 }
 
 bool

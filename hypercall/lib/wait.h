@@ -41,7 +41,7 @@ struct waitq {
 };
 
 /* Take a guard that is held already, in wait.c. */
-void guard_enter_slow(struct guard *g);
+void guard_take_slow(struct guard *g);
 
 static inline bool
 guard_tryenter(struct guard *g)
@@ -50,14 +50,22 @@ guard_tryenter(struct guard *g)
 	return __atomic_exchange_n(&g->g_held, 1, __ATOMIC_ACQUIRE) == 0;
 }
 
+static inline void
+guard_take(struct guard *g)
+{
+
+	if (!guard_tryenter(g))
+		guard_take_slow(g);
+}
+
+/* Take the guard of an object in the table. */
 static inline struct guard *
 guard_enter(const void *obj)
 {
 	uintptr_t a = (uintptr_t)obj >> 4;
 	struct guard *g = &hyp_guards[(a ^ a >> 6 ^ a >> 12) & (GUARD_COUNT - 1)];
 
-	if (!guard_tryenter(g))
-		guard_enter_slow(g);
+	guard_take(g);
 	return g;
 }
 
@@ -106,6 +114,9 @@ waiter_wake(struct waiter *w)
 	__atomic_store_n(&w->w_woken, 1, __ATOMIC_RELEASE);
 	core_unpark(thread);
 }
+
+/* Wake those that were taken off at once: a list by w_next, perhaps empty; without the guard. */
+void waiters_wake(struct waiter *first);
 
 static inline bool
 waiter_woken(const struct waiter *w)

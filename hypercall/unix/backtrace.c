@@ -24,12 +24,12 @@ frame_print(struct _Unwind_Context *context, void *arg)
 	if (pc == 0 || *frame == FRAMES_MAX)
 		return _URC_END_OF_STACK;
 	if (dladdr((void *)pc, &info) == 0)
-		hyp_printf("  #%d %p\n", *frame, (void *)pc);
+		rumpuser_dprintf("  #%d %p\n", *frame, (void *)pc);
 	else if (info.dli_sname == NULL)
-		hyp_printf("  #%d %p %s+0x%lx\n", *frame, (void *)pc, info.dli_fname,
+		rumpuser_dprintf("  #%d %p %s+0x%lx\n", *frame, (void *)pc, info.dli_fname,
 		    (unsigned long)(pc - (uintptr_t)info.dli_fbase));
 	else
-		hyp_printf("  #%d %p %s+0x%lx (%s)\n", *frame, (void *)pc, info.dli_sname,
+		rumpuser_dprintf("  #%d %p %s+0x%lx (%s)\n", *frame, (void *)pc, info.dli_sname,
 		    (unsigned long)(pc - (uintptr_t)info.dli_saddr), info.dli_fname);
 	(*frame)++;
 	return _URC_NO_REASON;

@@ -10,5 +10,5 @@ void
 core_backtrace(void)
 {
 
-	hyp_printf("  (no backtrace: the C library has no unwinder)\n");
+	rumpuser_dprintf("  (no backtrace: the C library has no unwinder)\n");
 }

@@ -101,7 +101,7 @@ parent_wait(int fd, pid_t child)
 	if (n != 1)
 		waitpid(child, NULL, 0);
 	if (result != 0)
-		hyp_printf("rump kernel: start failed, error %d\n", result);
+		rumpuser_dprintf("rump kernel: start failed, error %d\n", result);
 	_exit(result == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
