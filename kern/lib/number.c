@@ -196,11 +196,11 @@ strtou(const char *s, char **ep, int base, uintmax_t lo, uintmax_t hi,
 	return v;
 }
 
-/* Number of the lowest bit set, from 1; 0 if none is. */
+/* Number of the lowest bit set, from 1; 0 if none is.  Not by __builtin_ffs, which calls this on some CPUs. */
 int
 (ffs)(int x)
 {
-	return __builtin_ffs(x);
+	return x == 0 ? 0 : __builtin_ctz(x) + 1;
 }
 
 /* Bits set.  Pairs, then nibbles, then bytes are added up in place. */

@@ -28,7 +28,8 @@ static uint32_t
 rng(uint32_t n)
 {
 
-	return t_random(&rng_state, n);
+	rng_state = rng_state * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (uint32_t)(rng_state >> 33) % n;
 }
 
 static daddr_t
