@@ -73,11 +73,14 @@ static struct {
 	size_t len;
 } tables;
 
+/* Asked of every symbol of the program and its libraries, few of which get beyond the first character. */
 static bool
 prefixed(const char *s, const char *prefix)
 {
 
-	return strncmp(s, prefix, strlen(prefix)) == 0;
+	while (*prefix != '\0' && *s == *prefix)
+		s++, prefix++;
+	return *prefix == '\0';
 }
 
 /* Number of symbols, from a GNU hash section: one more than the greatest index in a chain. */
