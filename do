@@ -123,7 +123,7 @@ do_test_tsan() {
 	return "$failed"
 }
 
-# Other C libraries and CPUs: FLAVOUR runs the programs among the tests, by emulation if need be.
+# Other C libraries and CPUs: FLAVOUR runs all tests but those of the build itself, by emulation if need be.
 flavours='musl i386 aarch64 s390x'
 flavour_packages='musl-tools gcc-i686-linux-gnu libc6-dev-i386-cross libc6-i386
     gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user'
@@ -135,7 +135,7 @@ do_test_flavour() {
 	esac
 	say "tests: $1"
 	# shellcheck disable=SC2086
-	need $build_packages $flavour_packages
+	need $build_packages $test_packages $flavour_packages
 	[ -f "build-$1/build.ninja" ] ||
 	    meson setup "build-$1" --cross-file "tools/cross/$1.ini" >"build-$1.log" 2>&1 ||
 	    { cat "build-$1.log" >&2; return 1; }

@@ -2,6 +2,7 @@
 """What the tests of the FAT driver share: images, the driver, dosfstools and mtools."""
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ os.environ['MTOOLS_SKIP_CHECK'] = '1'
 os.environ['MTOOLS_NO_VFAT'] = '0'
 os.environ['LC_ALL'] = 'C.UTF-8'
 CASES = []
+WRAPPER = shlex.split(os.environ.get('TEST_WRAPPER', ''))  # where the program is another CPU's
 ENOENT, EIO, EEXIST, ENOTDIR, EISDIR, EINVAL, EFBIG, ENOSPC, EROFS = 2, 5, 17, 20, 21, 22, 27, 28, 30
 ENAMETOOLONG, ENOTEMPTY, ESTALE, EOPNOTSUPP, EACCES, EBUSY, EPERM = 63, 66, 70, 45, 13, 16, 1
 
@@ -46,7 +48,7 @@ class Driver:
 
     def __init__(self, image=None, *options, memory=None):
         env = os.environ | ({'RUMP_MEMLIMIT': memory} if memory else {})
-        self.p = subprocess.Popen([self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.p = subprocess.Popen([*WRAPPER, self.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, env=env)
         os.set_blocking(self.p.stderr.fileno(), False)
         if image:
