@@ -402,24 +402,26 @@ install:
  * What opening /dev/fd/N does: a descriptor for the file of descriptor old,
  * or the file itself moved to the new number (moveit).
  *
- * mode     access wanted; more than the file has is EACCES.
+ * mode     access wanted; more than the file has is EACCES.  With O_CLOEXEC the new
+ *          descriptor is closed on exec.
  */
 int
 fd_dupopen(int old, bool moveit, int mode, int *newp)
 {
+	const bool cloexec = (mode & O_CLOEXEC) != 0;
 	struct file *fp = fd_getfile(old);
 	int error;
 
 	if (fp == NULL)
 		return EBADF;
 	if (moveit) {
-		error = fd_dup(fp, 0, newp, false);
+		error = fd_dup(fp, 0, newp, cloexec);
 		if (error == 0)
 			return fd_close(old);
 	} else if (((mode & (FREAD | FWRITE)) | fp->f_flag) != fp->f_flag) {
 		error = EACCES;
 	} else {
-		error = fd_dup(fp, 0, newp, false);
+		error = fd_dup(fp, 0, newp, cloexec);
 	}
 	fd_putfile(old);
 	return error;

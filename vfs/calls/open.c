@@ -72,11 +72,8 @@ open_into(struct lwp *l, struct vnode *dvp, struct pathbuf *pb, int flags,
 		goto abort;
 	if (vp == NULL) {
 		/* a device that clones made a descriptor of its own */
-		error = fd_dupopen(fd, move, flags, &indx);
-		if (error != 0)
-			goto abort;
-		*fdp = indx;
-		return 0;
+		fd_abort(p, fp, (unsigned)indx);
+		return fd_dupopen(fd, move, flags, fdp);
 	}
 	if ((error = install(vp, fp, flags)) != 0) {
 		(void)vn_close(vp, fp->f_flag, fp->f_cred);
