@@ -5,7 +5,7 @@
  * Processes: see all others, but not their environment or kernel addresses;
  * trace, signal, limit and renice those of the same user; make new ones up to
  * the limit; lower their own limits.  System: list mounts, read sysctl's
- * private nodes never.
+ * private nodes never.  Devices: use those whose nodes let them.
  *
  * Everything here allows or defers; what stays deferred is root's alone
  * (secmodel_suser.c).
@@ -120,10 +120,21 @@ default_system(kauth_cred_t cred, kauth_action_t action, void *cookie,
 	}
 }
 
+/* A device's node has permissions, and whoever asks has got past them. */
+static int
+default_device(kauth_cred_t cred, kauth_action_t action, void *cookie,
+    void *arg0, void *arg1, void *arg2, void *arg3)
+{
+
+	return allow_if(action == KAUTH_DEVICE_RAWIO_SPEC ||
+	    action == KAUTH_DEVICE_RAWIO_PASSTHRU);
+}
+
 void
 kauth_defaults_start(void)
 {
 
 	(void)kauth_listen_scope(KAUTH_SCOPE_PROCESS, default_process, NULL);
 	(void)kauth_listen_scope(KAUTH_SCOPE_SYSTEM, default_system, NULL);
+	(void)kauth_listen_scope(KAUTH_SCOPE_DEVICE, default_device, NULL);
 }
