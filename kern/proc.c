@@ -168,6 +168,7 @@ proc_publish(struct proc *p)
 	p->p_pid = pid_alloc();
 	p->p_ppid = parent->p_pid;
 	p->p_pgrp = parent->p_pgrp;
+	p->p_lflag |= parent->p_lflag & PL_CONTROLT;
 	LIST_INSERT_HEAD(&p->p_pgrp->pg_members, p, p_pglist);
 	LIST_INSERT_HEAD(&parent->p_children, p, p_sibling);
 	LIST_INSERT_HEAD(&allproc, p, p_list);
@@ -181,12 +182,8 @@ adopt_children(struct proc *p)
 {
 	struct proc *child;
 
-	while ((child = LIST_FIRST(&p->p_children)) != NULL) {
-		LIST_REMOVE(child, p_sibling);
-		LIST_INSERT_HEAD(&initproc->p_children, child, p_sibling);
-		child->p_pptr = initproc;
-		child->p_ppid = initproc->p_pid;
-	}
+	while ((child = LIST_FIRST(&p->p_children)) != NULL)
+		proc_adopt(initproc, child);
 }
 
 void
@@ -209,8 +206,6 @@ proc_destroy(struct proc *p)
 	LIST_REMOVE(p, p_sibling);
 	LIST_REMOVE(p, p_list);
 	nprocs--;
-	mutex_exit(&proc_lock);
-	mutex_enter(&proc_lock);
 	proc_leavepgrp(p);
 
 	/* Who found it before is done when the lock can be had for writing. */

@@ -18,7 +18,9 @@
 #include <sys/lwp.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
+#include <sys/tty.h>
 
+#include <rump-private/files.h>
 #include <rump-sys/kern.h>
 
 struct pgrp *
@@ -106,15 +108,39 @@ fixjobc(struct proc *p, struct pgrp *pgrp, int entering)
 	}
 }
 
+/* A child whose parent ends is initproc's from now on. */
+void
+proc_adopt(struct proc *parent, struct proc *child)
+{
+	struct pgrp *pgrp = child->p_pgrp;
+
+	KASSERT(mutex_owned(&proc_lock));
+	if (pgrp != NULL && parent_counts(child, pgrp))
+		pgrp->pg_jobc--;
+	LIST_REMOVE(child, p_sibling);
+	LIST_INSERT_HEAD(&parent->p_children, child, p_sibling);
+	child->p_pptr = parent;
+	child->p_ppid = parent->p_pid;
+	if (pgrp != NULL && parent_counts(child, pgrp))
+		pgrp->pg_jobc++;
+}
+
 /* Take p off its group's list; the group, if nobody is left in it. */
 static struct pgrp *
 pgrp_remove(struct proc *p)
 {
 	struct pgrp *pgrp = p->p_pgrp;
+	struct tty *tp;
 
 	LIST_REMOVE(p, p_pglist);
 	p->p_pgrp = NULL;
-	return LIST_EMPTY(&pgrp->pg_members) ? pgrp : NULL;
+	if (!LIST_EMPTY(&pgrp->pg_members))
+		return NULL;
+	/* a terminal knows it without holding it */
+	tp = pgrp->pg_session->s_ttyp;
+	if (tp != NULL && tp->t_pgrp == pgrp)
+		tp->t_pgrp = NULL;
+	return pgrp;
 }
 
 /* Free an empty group, if any.  proc_lock is held on entry, not on exit. */
@@ -136,6 +162,9 @@ proc_leavepgrp(struct proc *p)
 {
 
 	KASSERT(mutex_owned(&proc_lock));
+	fixjobc(p, p->p_pgrp, 0);
+	if (SESS_LEADER(p))
+		p->p_session->s_leader = NULL;
 	pgrp_free(pgrp_remove(p));
 }
 

@@ -56,6 +56,13 @@ void	proc_files_fork(struct proc *p, struct proc *parent, int flags);
 void	proc_files_exit(struct proc *p);
 
 /*
+ * parent takes over a child of a process that ends; its group may be one that nobody
+ * can continue then.
+ * Locks:   proc_lock.
+ */
+void	proc_adopt(struct proc *parent, struct proc *child);
+
+/*
  * An lwp uses its process's table and credential from now on, or no longer;
  * l_fd and l_cred are set or cleared.  rele closes the files if it was the
  * last use, so it may sleep, and curlwp must not be NULL.
