@@ -214,6 +214,35 @@ plain_ioctl(struct file *fp, u_long com, void *data)
 	}
 }
 
+/* vp has become the controlling terminal of the caller's session. */
+static void
+set_terminal(struct vnode *vp)
+{
+	struct session *ss;
+	struct vnode *old;
+
+	vref(vp);
+	mutex_enter(&proc_lock);
+	ss = curproc->p_session;
+	old = ss->s_ttyvp;
+	ss->s_ttyvp = vp;
+	mutex_exit(&proc_lock);
+	if (old != NULL)
+		vrele(old);
+}
+
+static int
+special_ioctl(struct file *fp, u_long com, void *data)
+{
+	int error;
+
+	error = VOP_IOCTL(fp->f_vnode, com, data, fp->f_flag,
+	    kauth_cred_get());
+	if (error == 0 && com == TIOCSCTTY)
+		set_terminal(fp->f_vnode);
+	return error;
+}
+
 static int
 vn_ioctl(struct file *fp, u_long com, void *data)
 {
@@ -226,7 +255,7 @@ vn_ioctl(struct file *fp, u_long com, void *data)
 	case VFIFO:
 	case VCHR:
 	case VBLK:
-		return VOP_IOCTL(vp, com, data, fp->f_flag, kauth_cred_get());
+		return special_ioctl(fp, com, data);
 	default:
 		return EPASSTHROUGH;
 	}

@@ -52,6 +52,7 @@ struct tty {
 	long t_outcc;
 	kcondvar_t t_outcv;
 	kcondvar_t t_outcvf;
+	kcondvar_t t_jobcv;		/* background processes wait */
 	callout_t t_rstrt_ch;
 	struct linesw *t_linesw;
 	dev_t t_dev;
@@ -155,7 +156,6 @@ struct tty {
 TAILQ_HEAD(ttylist_head, tty);
 extern kmutex_t	tty_lock;
 extern int	tty_count;
-extern struct ttychars ttydefaults;
 
 /* Queues of characters. */
 int b_to_q(const u_char *, int, struct clist *);

@@ -110,6 +110,9 @@ struct mbuf;
 #define TIOCPKT_DOSTOP		0x20
 #define TIOCPKT_IOCTL		0x40
 
+/* A request to the control side, by the slave's ioctl; n < 256. */
+#define UIOCCMD(n)		_IO('u', n)
+
 /* Disciplines. */
 #define TTYDISC		0
 #define TABLDISC	3
