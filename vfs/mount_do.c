@@ -38,6 +38,9 @@
 /* Options that mount(2) may set. */
 #define NEW_FLAGS	(MNT_BASIC_FLAGS | MNT_FORCE | MNT_IGNORE)
 
+/* For file systems that ask: forced unmounts are allowed. */
+int doforce = 1;
+
 /* ------------------------------------------------------------------ mount */
 
 /* One of a process's directories is the root of what covers it from now on. */

@@ -156,9 +156,14 @@ enter_same(struct renaming *rn)
 /*
  * Lock two directories, first before second, and find both children.  On
  * success all is held.
+ *
+ * way  NULL, or the child of first by which second is reached: if that is what the
+ *      rename is about, why is the error.  That is found out before second is
+ *      locked, which may be that child, since some file systems lock what they find.
  */
 static int
-enter_ordered(struct renaming *rn, struct end *first, struct end *second)
+enter_ordered(struct renaming *rn, struct end *first, struct end *second,
+    const struct vnode *way, int why)
 {
 	const struct genfs_rename_ops *ops = rn->rn_ops;
 	int error;
@@ -166,18 +171,21 @@ enter_ordered(struct renaming *rn, struct end *first, struct end *second)
 	error = (*ops->gro_lock_directory)(rn->rn_mp, first->en_dvp);
 	if (error != 0)
 		return error;
+	error = find_child(rn, first);
+	if (error == 0 && way != NULL && first->en_vp == way)
+		error = why;
+	if (error != 0)
+		goto undo_first;
 	error = (*ops->gro_lock_directory)(rn->rn_mp, second->en_dvp);
 	if (error != 0)
 		goto undo_first;
-	error = find_child(rn, &rn->rn_from);
-	if (error == 0)
-		error = find_child(rn, &rn->rn_to);
+	error = find_child(rn, second);
 	if (error == 0)
 		return 0;
 	VOP_UNLOCK(second->en_dvp);
 undo_first:
 	VOP_UNLOCK(first->en_dvp);
-	drop_child(&rn->rn_from);
+	drop_child(first);
 	return error;
 }
 
@@ -218,22 +226,14 @@ enter_different(struct renaming *rn)
 	if (error != 0)
 		return error;
 	if (child != NULL) {
-		error = enter_ordered(rn, from, to);
-		if (error == 0 && from->en_vp == child) {
-			leave_directories(rn);
-			error = EINVAL;
-		}
+		error = enter_ordered(rn, from, to, child, EINVAL);
 		vrele(child);
 		return error;
 	}
 	error = child_towards(rn, to, from, &child);
 	if (error != 0)
 		return error;
-	error = enter_ordered(rn, to, from);
-	if (error == 0 && child != NULL && to->en_vp == child) {
-		leave_directories(rn);
-		error = ENOTEMPTY;
-	}
+	error = enter_ordered(rn, to, from, child, ENOTEMPTY);
 	if (child != NULL)
 		vrele(child);
 	return error;
