@@ -11,12 +11,14 @@
 #include <fcntl.h>
 #include <histedit.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include <rump/rump_syscalls.h>
 
@@ -34,6 +36,7 @@ static struct {
 	History	*history;
 	char	*history_file;
 	bool	more;			/* the line before goes on */
+	sigset_t mask;			/* outside of reading a line */
 	char	prompt[256];
 } edit;
 
@@ -288,16 +291,46 @@ history_stop(void)
 
 /* -------------------------------------------------------------------- lines */
 
-/* While a line is read, Ctrl-C must end the reading. */
-static void
-signals_restart(bool restart)
+/*
+ * libedit's next character: 1, 0 at the end, -1 on an error.  While a line is read
+ * signals come only here, where they end the wait: none can slip in between the
+ * question whether there was one and the waiting.
+ */
+static int
+read_character(EditLine *el, wchar_t *out)
 {
-	struct sigaction sa;
+	struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
+	mbstate_t state = { 0 };
+	size_t len;
+	ssize_t n;
+	char c;
 
-	if (sigaction(SIGINT, NULL, &sa) == -1 || sa.sa_handler == SIG_IGN)
-		return;
-	sa.sa_flags = restart ? SA_RESTART : 0;
-	sigaction(SIGINT, &sa, NULL);
+	(void)el;
+	do {
+		while (!interrupted() && ppoll(&terminal, 1, NULL, &edit.mask) == -1 &&
+		    errno == EINTR)
+			continue;
+		if (interrupted())
+			return -1;
+		if ((n = read(STDIN_FILENO, &c, 1)) <= 0)
+			return (int)n;
+		len = mbrtowc(out, &c, 1, &state);
+		if (len == (size_t)-1)
+			memset(&state, 0, sizeof(state));
+	} while (len == (size_t)-1 || len == (size_t)-2);
+	return 1;
+}
+
+static void
+signals_block(void)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGHUP);
+	sigprocmask(SIG_BLOCK, &ends, &edit.mask);
 }
 
 /* NULL: the end, or with *again an interrupted line. */
@@ -307,9 +340,9 @@ line_read(bool *again)
 	const char *s;
 	int n = 0;
 
-	signals_restart(false);
+	signals_block();
 	s = el_gets(edit.el, &n);
-	signals_restart(true);
+	sigprocmask(SIG_SETMASK, &edit.mask, NULL);
 	*again = false;
 	if (interrupted()) {
 		/* a signal that is not Ctrl-C ends the shell */
@@ -387,6 +420,7 @@ shell_interactive(void)
 	}
 	el_set(edit.el, EL_PROMPT, prompt);
 	el_set(edit.el, EL_EDITOR, "emacs");
+	el_wset(edit.el, EL_GETCFN, read_character);
 	el_wset(edit.el, EL_ADDFN, L"rump-complete", L"Complete a command or path", complete);
 	el_set(edit.el, EL_BIND, "^I", "rump-complete", NULL);
 	history_start();
