@@ -387,12 +387,47 @@ msdosfs_dir_empty(struct msdosfs_node *dir)
 }
 
 int
+msdosfs_dir_check(struct msdosfs_mount *mm, uint32_t cluster)
+{
+	struct msdosfs_block *block;
+	uint8_t *bytes;
+	int error;
+
+	error = msdosfs_dir_at(mm, msdosfs_cluster_position(mm, cluster),
+	    &block, &bytes);
+	if (error != 0)
+		return error;
+	return memcmp(bytes, ".          ", 11) == 0 &&
+	    fat_dirent_start(mm, (const struct fat_dirent *)bytes) ==
+	    cluster ? 0 : ENOENT;
+}
+
+/* Where "..", which is at bytes, leads to.  EIO: to nothing that can be. */
+static int
+dotdot_key(struct msdosfs_node *dir, const uint8_t *bytes, uint64_t *keyp)
+{
+	struct msdosfs_mount *mm = dir->n_mount;
+	const uint32_t start =
+	    fat_dirent_start(mm, (const struct fat_dirent *)bytes);
+
+	if (memcmp(bytes, "..         ", 11) != 0 || start == dir->n_start)
+		return EIO;
+	if (start == 0 ||
+	    (mm->mm_fat_bits == 32 && start == mm->mm_root_cluster)) {
+		*keyp = MSDOSFS_ROOT;
+		return 0;
+	}
+	*keyp = msdosfs_dir_key(mm, start);
+	return msdosfs_is_cluster(mm, start) &&
+	    msdosfs_dir_check(mm, start) == 0 ? 0 : EIO;
+}
+
+int
 msdosfs_dir_parent(struct msdosfs_node *dir, uint64_t *keyp)
 {
 	struct msdosfs_mount *mm = dir->n_mount;
 	struct msdosfs_block *block;
 	uint8_t *bytes;
-	uint32_t start;
 	int error;
 
 	KASSERT(dir->n_key != MSDOSFS_ROOT);
@@ -405,15 +440,9 @@ msdosfs_dir_parent(struct msdosfs_node *dir, uint64_t *keyp)
 		error = msdosfs_dir_slot(dir, 1, &block, &bytes, NULL);
 	if (error != 0)
 		return error == ENOENT ? EIO : error;
-	start = fat_dirent_start(mm, (const struct fat_dirent *)bytes);
-	if (memcmp(bytes, "..         ", 11) != 0 || (start != 0 &&
-	    (!msdosfs_is_cluster(mm, start) || start == dir->n_start))) {
+	error = dotdot_key(dir, bytes, keyp);
+	if (error != 0)
 		msdosfs_complain(mm, MSDOSFS_BAD_DIRECTORY,
 		    "directory at cluster %u has a wrong \"..\"", dir->n_start);
-		return EIO;
-	}
-	*keyp = start == 0 || (mm->mm_fat_bits == 32 &&
-	    start == mm->mm_root_cluster) ? MSDOSFS_ROOT :
-	    msdosfs_dir_key(mm, start);
-	return 0;
+	return error;
 }

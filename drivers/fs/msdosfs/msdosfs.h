@@ -161,6 +161,7 @@ struct msdosfs_mount {
 	int		mm_error;		/* of a write nobody waited for */
 	bool		mm_short;		/* the device ends before it */
 	uint64_t	mm_next_unlinked;
+	uint64_t	mm_moved;		/* the key that a file is getting */
 
 	/* Indexes of directories, least recently used first. */
 	TAILQ_HEAD(, msdosfs_index) mm_indexes;
@@ -524,7 +525,10 @@ int	msdosfs_dir_find(struct msdosfs_node *dir,
 /* ENOTEMPTY, 0, EIO */
 int	msdosfs_dir_empty(struct msdosfs_node *dir);
 
-/* The key of the parent. */
+/* Does a directory's first cluster have "." that says so?  ENOENT: no. */
+int	msdosfs_dir_check(struct msdosfs_mount *mm, uint32_t cluster);
+
+/* The key of the parent.  EIO: ".." leads to no directory. */
 int	msdosfs_dir_parent(struct msdosfs_node *dir, uint64_t *keyp);
 
 /* ------------------------------------------------ changing them: diredit.c */

@@ -99,6 +99,9 @@ msdosfs_node_create(struct msdosfs_mount *mm, uint64_t key,
 	/* by division: a forged key must not come round to another's place */
 	if (key / 2 >= mm->mm_device_size / FAT_SLOT_SIZE)
 		return ENOENT;
+	/* What was moved there has a node. */
+	if (key == mm->mm_moved)
+		return ENOENT;
 	node = kmem_zalloc(sizeof(*node), KM_SLEEP);
 	node->n_mount = mm;
 	node->n_key = key;
@@ -323,7 +326,7 @@ msdosfs_node_rekey(struct vnode *vp, uint64_t key)
 
 	if (old == key)
 		return;
-	/* Who else asks for the key, by a stale file handle, gets nothing. */
+	/* Who asks for the key at this moment, by a file handle, gets nothing. */
 	while (vcache_rekey_enter(vp->v_mount, vp, &old, sizeof(old), &key,
 	    sizeof(key)) != 0)
 		kpause("msdoskey", false, 1, NULL);

@@ -249,13 +249,18 @@ move_on_disk(struct move *mv, const struct componentname *fcnp,
 		error = move_entry(mv, name);
 	if (error == 0 && mv->mv_node->n_is_dir)
 		mv->mv_node->n_entry = mv->mv_new.en_position;
+	else if (error == 0)
+		mm->mm_moved = msdosfs_file_key(mv->mv_new.en_position);
 	msdosfs_leave(mm);
 undo_alloc:
 	kmem_free(name, sizeof(*name));
 	return error;
 }
 
-/* Now the file is what its new entry names. */
+/*
+ * Now the file is what its new entry names.  Since there was that entry nobody
+ * could load a second vnode by its key: there is one rename at a time.
+ */
 static void
 change_key(struct vnode *vp, const struct msdosfs_entry *entry)
 {
@@ -266,6 +271,7 @@ change_key(struct vnode *vp, const struct msdosfs_entry *entry)
 		return;
 	msdosfs_node_rekey(vp, msdosfs_file_key(entry->en_position));
 	msdosfs_enter(mm);
+	mm->mm_moved = 0;
 	node->n_entry = entry->en_position;
 	node->n_attributes = entry->en_raw.de_attributes;
 	msdosfs_leave(mm);

@@ -500,25 +500,6 @@ msdosfs_root(struct mount *mp, int lktype, struct vnode **vpp)
 	return get_vnode(mp, MSDOSFS_ROOT, lktype, vpp);
 }
 
-/* A directory says itself that it is one; what is read of it is. */
-static int
-check_directory(struct msdosfs_mount *mm, const struct msdosfs_node *node)
-{
-	struct msdosfs_block *block;
-	uint8_t *bytes;
-	int error;
-
-	if (!node->n_is_dir || node->n_key == MSDOSFS_ROOT)
-		return 0;
-	error = msdosfs_dir_at(mm, msdosfs_cluster_position(mm,
-	    node->n_start), &block, &bytes);
-	if (error == 0 && (memcmp(bytes, ".          ", 11) != 0 ||
-	    fat_dirent_start(mm, (struct fat_dirent *)bytes) !=
-	    node->n_start))
-		error = ESTALE;
-	return error;
-}
-
 /* Is there something that a key can mean?  *checkp: its number.  ESTALE: no. */
 static int
 check_key(struct msdosfs_mount *mm, uint64_t key, uint32_t *checkp)
@@ -530,7 +511,8 @@ check_key(struct msdosfs_mount *mm, uint64_t key, uint32_t *checkp)
 	error = msdosfs_node_create(mm, key, &node);
 	if (error == 0) {
 		*checkp = msdosfs_node_check(node);
-		error = check_directory(mm, node);
+		if (node->n_is_dir && key != MSDOSFS_ROOT)
+			error = msdosfs_dir_check(mm, node->n_start);
 		msdosfs_node_destroy(node);
 	}
 	msdosfs_leave(mm);
