@@ -157,7 +157,7 @@ name_good(const char *name)
 	return c != name && c - name < SYSCTL_NAMELEN;
 }
 
-/* Number 0 and CTL_CREATE mean: choose. */
+/* A number for CTL_CREATE. */
 static int
 number_choose(const struct sysctlnode *parent)
 {
@@ -184,20 +184,20 @@ node_add(struct sysctlnode *parent, struct sysctlnode *node,
 	if (!tree_is_node(parent))
 		return ENOTDIR;
 	old = tree_child_named(parent, node->sysctl_name);
-	if (old == NULL && node->sysctl_num > 0)
+	if (old == NULL && node->sysctl_num >= 0)
 		old = tree_child(parent, node->sysctl_num);
 	if (old != NULL) {
 		*result = old;
 		if (tree_is_node(node) && tree_is_node(old) &&
 		    strcmp(node->sysctl_name, old->sysctl_name) == 0 &&
-		    (node->sysctl_num <= 0 ||
+		    (node->sysctl_num < 0 ||
 		    node->sysctl_num == old->sysctl_num) &&
 		    (node->sysctl_func == NULL ||
 		    node->sysctl_func == old->sysctl_func))
 			return 0;
 		return EEXIST;
 	}
-	if (node->sysctl_num <= 0)
+	if (node->sysctl_num < 0)
 		node->sysctl_num = number_choose(parent);
 	*result = tree_insert(parent, node);
 	return 0;
@@ -322,7 +322,7 @@ sysctl_createv(struct sysctllog **log, int cflags,
 		return EINVAL;
 
 	memset(&node, 0, sizeof(node));
-	node.sysctl_num = path[n - 1] == CTL_CREATE ? 0 : path[n - 1];
+	node.sysctl_num = path[n - 1];
 	strlcpy(node.sysctl_name, name, sizeof(node.sysctl_name));
 	error = node_fill(&node, flags | cflags, type, func, qv, newp, newlen);
 	if (error != 0)
@@ -474,6 +474,9 @@ sysctl_create(SYSCTLFN_RWARGS)
 		return EINVAL;
 	if (tree_child_named(rnode, node.sysctl_name) != NULL)
 		return EEXIST;
+	/* 0 is a number for handlers only (net.inet.ip has it) */
+	if (node.sysctl_num == 0)
+		node.sysctl_num = CTL_CREATE;
 	node.sysctl_desc = NULL;
 	node.sysctl_parent = NULL;
 	if (tree_is_node(&node)) {

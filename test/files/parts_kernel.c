@@ -228,6 +228,9 @@ rump_test_sysctl(void)
 	    CTLTYPE_INT, "value", NULL, NULL, 0, &value, 0, CTL_CREATE,
 	    CTL_EOL) == 0);
 	path[2] = node->sysctl_num;
+	MUST(sysctl_createv(&log, 0, NULL, &node, 0, CTLTYPE_INT, "zero", NULL,
+	    NULL, 0, &value, 0, CTL_VENDOR, path[1], 0, CTL_EOL) == 0 &&
+	    node->sysctl_num == 0);
 	MUST(sysctl_createv(&log, 0, NULL, NULL, 0, CTLTYPE_INT, "bad name",
 	    NULL, NULL, 0, &value, 0, CTL_VENDOR, CTL_CREATE, CTL_EOL) ==
 	    EINVAL);
