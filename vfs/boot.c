@@ -7,6 +7,7 @@
  * them.  The end writes everything back and unmounts.
  */
 #include <sys/param.h>
+#include <sys/dirhash.h>
 #include <sys/filedesc.h>
 #include <sys/fstrans.h>
 #include <sys/lockf.h>
@@ -81,6 +82,7 @@ tables_boot(void)
 	mount_boot();
 	syncer_boot();
 	lf_init();
+	dirhash_init();
 	vn_file_boot();
 	fifo_boot();
 }
