@@ -118,6 +118,8 @@ pageio_start(buf_t *mbp, off_t offset, char *data, int bytes,
 	/* the parts have addresses of their own */
 	bp->b_data = data;
 	bp->b_lblkno = 0;
+	/* devices count; a file system that copies out of its inode need not */
+	bp->b_resid = 0;
 	bp->b_blkno = ex->ex_blkno;
 	(void)VOP_STRATEGY(ex->ex_devvp, bp);
 }
