@@ -128,7 +128,6 @@ core_map(void *hint, size_t len, size_t align, bool exec, void **memp)
 {
 	int error;
 
-	(void)hint;
 	if (exec)
 		return NB_EACCES;
 	error = core_alloc(len, align > 4096 ? align : 4096, memp);

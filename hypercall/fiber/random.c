@@ -17,7 +17,6 @@ core_random(void *buf, size_t len, bool hard, bool wait, size_t *got)
 {
 	uint64_t r;
 
-	(void)hard, (void)wait;
 	len = len < 256 ? len : 256;
 	*got = len;
 	if (!sim_seeded)

@@ -42,7 +42,6 @@ sync_done(void *arg, size_t bytes, int error)
 {
 	struct sync_wait *sw = arg;
 
-	(void)bytes;
 	sw->error = error;
 	waiter_wake(&sw->w);
 }
@@ -54,7 +53,6 @@ rumpuser_syncfd(int fd, int flags, uint64_t start, uint64_t len)
 	struct bio_request *bio;
 	int nlocks, op = 0;
 
-	(void)start, (void)len;
 	if ((flags & RUMPUSER_SYNCFD_BOTH) == 0)
 		return NB_EINVAL;
 	if (flags & RUMPUSER_SYNCFD_WRITE)

@@ -65,8 +65,6 @@ fiber_note_create(struct fiber_note *fn, const void *stack, size_t len)
 static inline void
 fiber_note_destroy(struct fiber_note *fn)
 {
-
-	(void)fn;
 }
 
 static inline void
@@ -95,7 +93,6 @@ static inline void
 fiber_note_create(struct fiber_note *fn, const void *stack, size_t len)
 {
 
-	(void)len;
 	fn->thread = stack != NULL ? __tsan_create_fiber(0) : __tsan_get_current_fiber();
 }
 
@@ -110,15 +107,12 @@ static inline void
 fiber_note_leave(struct fiber_note *self, const struct fiber_note *to, int dying)
 {
 
-	(void)self, (void)dying;
 	__tsan_switch_to_fiber(to->thread, 0);
 }
 
 static inline void
 fiber_note_enter(struct fiber_note *self, struct fiber_note *from)
 {
-
-	(void)self, (void)from;
 }
 
 #else
@@ -126,29 +120,21 @@ fiber_note_enter(struct fiber_note *self, struct fiber_note *from)
 static inline void
 fiber_note_create(struct fiber_note *fn, const void *stack, size_t len)
 {
-
-	(void)fn, (void)stack, (void)len;
 }
 
 static inline void
 fiber_note_destroy(struct fiber_note *fn)
 {
-
-	(void)fn;
 }
 
 static inline void
 fiber_note_leave(struct fiber_note *self, const struct fiber_note *to, int dying)
 {
-
-	(void)self, (void)to, (void)dying;
 }
 
 static inline void
 fiber_note_enter(struct fiber_note *self, struct fiber_note *from)
 {
-
-	(void)self, (void)from;
 }
 
 #endif

@@ -87,7 +87,6 @@ int
 rumpuser_kill(int64_t pid, int sig)
 {
 
-	(void)pid;
 	return core_raise(sig);
 }
 

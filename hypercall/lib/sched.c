@@ -323,7 +323,6 @@ core_thread_create(void *(*fun)(void *), void *arg, const char *name, int priori
 {
 	struct thread *th;
 
-	(void)name, (void)priority, (void)cpu;
 	self_get();
 	th = thread_get();
 	if (th == NULL)

@@ -11,7 +11,6 @@ int
 rumpuser_sp_init(const char *url, const char *ostype, const char *osrelease, const char *machine)
 {
 
-	(void)url, (void)ostype, (void)osrelease, (void)machine;
 	return NB_EOPNOTSUPP;
 }
 
@@ -19,7 +18,6 @@ int
 rumpuser_sp_copyin(void *client, const void *raddr, void *laddr, size_t len)
 {
 
-	(void)client, (void)raddr, (void)laddr, (void)len;
 	return NB_EOPNOTSUPP;
 }
 
@@ -27,7 +25,6 @@ int
 rumpuser_sp_copyinstr(void *client, const void *raddr, void *laddr, size_t *lenp)
 {
 
-	(void)client, (void)raddr, (void)laddr, (void)lenp;
 	return NB_EOPNOTSUPP;
 }
 
@@ -35,7 +32,6 @@ int
 rumpuser_sp_copyout(void *client, const void *laddr, void *raddr, size_t len)
 {
 
-	(void)client, (void)laddr, (void)raddr, (void)len;
 	return NB_EOPNOTSUPP;
 }
 
@@ -43,7 +39,6 @@ int
 rumpuser_sp_copyoutstr(void *client, const void *laddr, void *raddr, size_t *lenp)
 {
 
-	(void)client, (void)laddr, (void)raddr, (void)lenp;
 	return NB_EOPNOTSUPP;
 }
 
@@ -51,7 +46,6 @@ int
 rumpuser_sp_anonmmap(void *client, size_t len, void **addrp)
 {
 
-	(void)client, (void)len, (void)addrp;
 	return NB_EOPNOTSUPP;
 }
 
@@ -59,13 +53,10 @@ int
 rumpuser_sp_raise(void *client, int sig)
 {
 
-	(void)client, (void)sig;
 	return NB_EOPNOTSUPP;
 }
 
 void
 rumpuser_sp_fini(void *client)
 {
-
-	(void)client;
 }

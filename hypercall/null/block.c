@@ -10,7 +10,6 @@ int
 core_open(const char *name, int mode, int *fd)
 {
 
-	(void)name, (void)mode, (void)fd;
 	return NB_EOPNOTSUPP;
 }
 
@@ -18,7 +17,6 @@ int
 core_close(int fd)
 {
 
-	(void)fd;
 	return NB_EBADF;
 }
 
@@ -26,7 +24,6 @@ int
 core_fileinfo(const char *name, uint64_t *size, int *type)
 {
 
-	(void)name, (void)size, (void)type;
 	return NB_EOPNOTSUPP;
 }
 
@@ -35,7 +32,6 @@ core_rw(int fd, bool write, const struct rumpuser_iovec *iov, size_t iovlen, int
     size_t *moved)
 {
 
-	(void)fd, (void)write, (void)iov, (void)iovlen, (void)off, (void)moved;
 	return NB_EBADF;
 }
 
@@ -44,7 +40,6 @@ core_read_nowait(int fd, const struct rumpuser_iovec *iov, size_t iovlen, int64_
     size_t *moved)
 {
 
-	(void)fd, (void)iov, (void)iovlen, (void)off;
 	*moved = 0;
 }
 

@@ -23,7 +23,6 @@ void
 core_exit(int status, bool panic)
 {
 
-	(void)status, (void)panic;
 	for (;;)
 		continue;
 }
@@ -32,15 +31,12 @@ int
 core_raise(int sig)
 {
 
-	(void)sig;
 	return NB_EOPNOTSUPP;
 }
 
 void
 core_seterrno(int error)
 {
-
-	(void)error;
 }
 
 int
@@ -54,13 +50,10 @@ int
 core_daemonize_done(int error)
 {
 
-	(void)error;
 	return NB_EOPNOTSUPP;
 }
 
 void
 core_objects(core_object_fn fn, void *arg)
 {
-
-	(void)fn, (void)arg;
 }

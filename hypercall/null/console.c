@@ -9,8 +9,6 @@
 void
 core_console_write(const char *buf, size_t len)
 {
-
-	(void)buf, (void)len;
 }
 
 void

@@ -10,30 +10,24 @@ int
 core_alloc(size_t len, size_t align, void **memp)
 {
 
-	(void)len, (void)align, (void)memp;
 	return NB_ENOMEM;
 }
 
 void
 core_free(void *mem, size_t len)
 {
-
-	(void)mem, (void)len;
 }
 
 int
 core_map(void *hint, size_t len, size_t align, bool exec, void **memp)
 {
 
-	(void)hint, (void)len, (void)align, (void)exec, (void)memp;
 	return NB_ENOMEM;
 }
 
 void
 core_unmap(void *mem, size_t len)
 {
-
-	(void)mem, (void)len;
 }
 
 void *memcpy(void *restrict dst, const void *restrict src, size_t len);

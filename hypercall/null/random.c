@@ -10,7 +10,6 @@ int
 core_random(void *buf, size_t len, bool hard, bool wait, size_t *got)
 {
 
-	(void)buf, (void)len, (void)hard, (void)wait;
 	*got = 0;
 	return NB_EIO;
 }

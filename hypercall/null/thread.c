@@ -11,7 +11,6 @@ core_thread_create(void *(*fun)(void *), void *arg, const char *name, int priori
     bool joinable, void **thread)
 {
 
-	(void)fun, (void)arg, (void)name, (void)priority, (void)cpu, (void)joinable, (void)thread;
 	return NB_EAGAIN;
 }
 
@@ -26,7 +25,6 @@ int
 core_thread_join(void *thread)
 {
 
-	(void)thread;
 	return NB_EDEADLK;
 }
 
@@ -42,15 +40,12 @@ int
 core_park(int64_t deadline)
 {
 
-	(void)deadline;
 	return NB_ETIMEDOUT;
 }
 
 void
 core_unpark(void *thread)
 {
-
-	(void)thread;
 }
 
 void

@@ -33,7 +33,6 @@ int
 core_random(void *buf, size_t len, bool hard, bool wait, size_t *got)
 {
 
-	(void)hard, (void)wait;
 	len = len < 256 ? len : 256;
 	if (getentropy(buf, len) != 0)
 		return device_read(buf, len, got);

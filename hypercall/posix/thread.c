@@ -227,7 +227,6 @@ core_thread_create(void *(*fun)(void *), void *arg, const char *name, int priori
 	struct thread *th = thread_get();
 	int error;
 
-	(void)priority, (void)cpu;
 	if (th == NULL)
 		return NB_ENOMEM;
 	th->th_fun = fun;

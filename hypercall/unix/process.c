@@ -57,7 +57,6 @@ object_visit(struct dl_phdr_info *info, size_t size, void *arg)
 	const void *dynamic = NULL;
 	struct visit *v = arg;
 
-	(void)size;
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
 		uintptr_t start = base + ph->p_vaddr;

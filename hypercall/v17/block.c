@@ -252,7 +252,6 @@ core_read_nowait(int fd, const struct rumpuser_iovec *iov, size_t iovlen, int64_
     size_t *moved)
 {
 
-	(void)fd, (void)iov, (void)iovlen, (void)off;
 	*moved = 0;
 }
 
@@ -261,7 +260,6 @@ bool
 memdisk_is(int fd)
 {
 
-	(void)fd;
 	return false;
 }
 
@@ -270,7 +268,6 @@ memdisk_rw(int fd, bool write, const struct rumpuser_iovec *iov, size_t iovlen, 
     size_t *moved)
 {
 
-	(void)fd, (void)write, (void)iov, (void)iovlen, (void)off;
 	*moved = 0;
 	return NB_EBADF;
 }

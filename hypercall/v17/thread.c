@@ -233,7 +233,6 @@ int
 rumpuser2_init(int version, const struct rumpuser2_hyperup *up)
 {
 
-	(void)up;
 	return version == RUMPUSER2_VERSION ? 0 : NB_EINVAL;
 }
 
