@@ -11,7 +11,7 @@
 #include <sys/queue.h>
 #include <sys/vnode.h>
 
-#include <fs/ptyfs/ptyfs.h>
+#include <rump-private/ptyfs_args.h>
 
 enum ptyfs_type {
 	PTYFS_ROOT,

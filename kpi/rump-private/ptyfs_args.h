@@ -5,10 +5,13 @@
  *
  *   gid, mode   group and permissions of a slave that is granted (grantpt(3))
  *
+ * It does not have NetBSD's place, fs/ptyfs/ptyfs.h, because that is the private header of
+ * NetBSD's driver, which is to find its own.
+ *
  * Ref: mount_ptyfs(8).
  */
-#ifndef _FS_PTYFS_PTYFS_H_
-#define _FS_PTYFS_PTYFS_H_
+#ifndef _RUMP_PRIVATE_PTYFS_ARGS_H_
+#define _RUMP_PRIVATE_PTYFS_ARGS_H_
 
 #include <sys/types.h>
 
