@@ -181,6 +181,10 @@ pty_init(void)
 {
 
 	mutex_init(&table_lock, MUTEX_DEFAULT, IPL_NONE);
+	/* drivers that list pairs rely on npty > 0 */
+	mutex_enter(&table_lock);
+	grow(0);
+	mutex_exit(&table_lock);
 	FLAWLESSCALL(devsw_attach("ptc", NULL, NULL, &ptc_cdevsw,
 	    &control_major));
 	FLAWLESSCALL(devsw_attach("pts", NULL, NULL, &pts_cdevsw,
