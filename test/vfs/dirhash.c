@@ -10,7 +10,7 @@
 #include "dirhash.h"
 
 #define THREADS		4
-#define OPERATIONS	40000
+#define OPERATIONS	6000
 #define LIMIT		(48L * 1024)
 
 /* A node as NetBSD's programs see it. */
