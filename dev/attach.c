@@ -16,6 +16,8 @@
 #include <sys/kmem.h>
 #include <sys/lwp.h>
 
+#include <prop/proplib.h>
+
 #define UNITS_STEP	4
 #define UNITS_MOST	(1 << 20)
 
@@ -117,6 +119,7 @@ make(device_t parent, cfdata_t cf, const struct cfargs *cfargs)
 	dev->dv_depth = parent != NULL ? parent->dv_depth + 1 : 0;
 	dev->dv_flags = ca->ca_flags | DVF_ACTIVE | DVF_ATTACH_INPROGRESS;
 	dev->dv_attaching = curlwp;
+	dev->dv_properties = prop_dictionary_create();
 	if (cfargs != NULL)
 		dev->dv_handle = cfargs->devhandle;
 	if (ca->ca_devsize != 0)

@@ -10,8 +10,8 @@
  *   config_pending_incr, _decr  boot waits for the device meanwhile
  *
  * One queue of each; an entry leaves it before it is called, so it is called once
- * at most.  Calls are made from the boot thread or whoever attaches, with the
- * kernel lock.
+ * at most; but a finalizer stays, and is called once in each round.  Calls are made
+ * from the boot thread or whoever attaches, with the kernel lock.
  */
 #include "config.h"
 
@@ -24,6 +24,7 @@ struct deferred {
 	device_t	de_dev;
 	void		(*de_func)(device_t);
 	int		(*de_finalize)(device_t);
+	u_int		de_round;	/* it was called in */
 };
 TAILQ_HEAD(queue, deferred);
 
@@ -32,23 +33,39 @@ static struct queue for_interrupts = TAILQ_HEAD_INITIALIZER(for_interrupts);
 static struct queue for_root = TAILQ_HEAD_INITIALIZER(for_root);
 static struct queue for_end = TAILQ_HEAD_INITIALIZER(for_end);
 
-static bool interrupts_work;		/* config_lock, all three */
+static bool interrupts_work;		/* config_lock, all of these */
 static bool finalized;
 static u_int pending;
 
-bool root_is_mounted;
+bool root_is_mounted;			/* config_lock */
 
-static void
-put(struct queue *q, device_t dev, void (*func)(device_t),
+/* Put an entry in a queue, unless the time for it has come: *over. */
+static bool
+put(struct queue *q, const bool *over, device_t dev, void (*func)(device_t),
     int (*finalize)(device_t))
 {
 	struct deferred *de = kmem_zalloc(sizeof(*de), KM_SLEEP);
+	bool late;
 
 	de->de_dev = dev;
 	de->de_func = func;
 	de->de_finalize = finalize;
 	mutex_enter(&config_lock);
-	TAILQ_INSERT_TAIL(q, de, de_entry);
+	late = over != NULL && *over;
+	if (!late)
+		TAILQ_INSERT_TAIL(q, de, de_entry);
+	mutex_exit(&config_lock);
+	if (late)
+		kmem_free(de, sizeof(*de));
+	return !late;
+}
+
+static void
+set(bool *over)
+{
+
+	mutex_enter(&config_lock);
+	*over = true;
 	mutex_exit(&config_lock);
 }
 
@@ -97,7 +114,7 @@ void
 config_defer(device_t dev, void (*func)(device_t))
 {
 
-	put(&for_parent, dev, func, NULL);
+	(void)put(&for_parent, NULL, dev, func, NULL);
 }
 
 /* dev's attachment is complete. */
@@ -114,17 +131,15 @@ void
 config_interrupts(device_t dev, void (*func)(device_t))
 {
 
-	if (interrupts_work)
+	if (!put(&for_interrupts, &interrupts_work, dev, func, NULL))
 		call(dev, func);
-	else
-		put(&for_interrupts, dev, func, NULL);
 }
 
 void
 config_interrupts_start(void)
 {
 
-	interrupts_work = true;
+	set(&interrupts_work);
 	while (run_one(&for_interrupts, NULL, NULL))
 		continue;
 }
@@ -134,17 +149,15 @@ void
 config_mountroot(device_t dev, void (*func)(device_t))
 {
 
-	if (root_is_mounted)
+	if (!put(&for_root, &root_is_mounted, dev, func, NULL))
 		call(dev, func);
-	else
-		put(&for_root, dev, func, NULL);
 }
 
 void
 config_mountroot_start(void)
 {
 
-	root_is_mounted = true;
+	set(&root_is_mounted);
 	while (run_one(&for_root, NULL, NULL))
 		continue;
 }
@@ -157,10 +170,8 @@ int
 config_finalize_register(device_t dev, int (*func)(device_t))
 {
 
-	if (!finalized) {
-		put(&for_end, dev, NULL, func);
+	if (put(&for_end, &finalized, dev, NULL, func))
 		return 0;
-	}
 	KERNEL_LOCK(1, NULL);
 	while ((*func)(dev) != 0)
 		continue;
@@ -168,25 +179,55 @@ config_finalize_register(device_t dev, int (*func)(device_t))
 	return 0;
 }
 
+/*
+ * Call a finalizer that was not called in this round; false: there is none.  It may
+ * detach devices, its own too, whose entries go.
+ */
+static bool
+finalize_one(u_int round, bool *more)
+{
+	int (*func)(device_t) = NULL;
+	struct deferred *de;
+	device_t dev = NULL;
+
+	mutex_enter(&config_lock);
+	TAILQ_FOREACH(de, &for_end, de_entry)
+		if (de->de_round != round)
+			break;
+	if (de != NULL) {
+		de->de_round = round;
+		func = de->de_finalize;
+		dev = de->de_dev;
+	}
+	mutex_exit(&config_lock);
+	if (func == NULL)
+		return false;
+	KERNEL_LOCK(1, NULL);
+	*more |= (*func)(dev) != 0;
+	KERNEL_UNLOCK_ONE(NULL);
+	return true;
+}
+
 void
 config_finalize(void)
 {
 	struct deferred *de;
+	u_int round = 0;
 	bool more;
 
 	do {
 		more = false;
-		TAILQ_FOREACH(de, &for_end, de_entry) {
-			KERNEL_LOCK(1, NULL);
-			more |= (*de->de_finalize)(de->de_dev) != 0;
-			KERNEL_UNLOCK_ONE(NULL);
-		}
+		round++;
+		while (finalize_one(round, &more))
+			continue;
 	} while (more);
+	mutex_enter(&config_lock);
+	finalized = true;
 	while ((de = TAILQ_FIRST(&for_end)) != NULL) {
 		TAILQ_REMOVE(&for_end, de, de_entry);
 		kmem_free(de, sizeof(*de));
 	}
-	finalized = true;
+	mutex_exit(&config_lock);
 	config_pending_wait();
 }
 

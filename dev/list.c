@@ -13,17 +13,29 @@
 #include <sys/systm.h>
 #include <sys/kmem.h>
 
+#include <prop/proplib.h>
+
 struct devicelist alldevs = TAILQ_HEAD_INITIALIZER(alldevs);
 static u_int iterators;		/* config_lock: who may look at buried ones */
 static u_int buried;		/* config_lock: in the list, gone */
+
+/* What its driver has of it, unless that is the driver's own memory. */
+static void
+private_free(device_t dev)
+{
+
+	if (dev->dv_private != NULL && dev->dv_cfattach->ca_devsize != 0)
+		kmem_free(dev->dv_private, dev->dv_cfattach->ca_devsize);
+	dev->dv_private = NULL;
+}
 
 void
 config_device_free(device_t dev)
 {
 
 	pmf_device_free(dev);
-	if (dev->dv_private != NULL && dev->dv_cfattach->ca_devsize != 0)
-		kmem_free(dev->dv_private, dev->dv_cfattach->ca_devsize);
+	prop_object_release(dev->dv_properties);
+	private_free(dev);
 	if (dev->dv_nlocators != 0)
 		kmem_free(dev->dv_locators, dev->dv_nlocators * sizeof(int));
 	kmem_free(dev, sizeof(*dev));
@@ -39,11 +51,7 @@ config_device_bury_locked(device_t dev)
 	/* the attachment may be unregistered before the memory goes */
 	if (iterators != 0) {
 		buried++;
-		if (dev->dv_private != NULL &&
-		    dev->dv_cfattach->ca_devsize != 0)
-			kmem_free(dev->dv_private,
-			    dev->dv_cfattach->ca_devsize);
-		dev->dv_private = NULL;
+		private_free(dev);
 		return;
 	}
 	TAILQ_REMOVE(&alldevs, dev, dv_list);

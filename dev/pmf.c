@@ -42,24 +42,26 @@ bool
 pmf_device_register1(device_t dev, power_func suspend, power_func resume,
     bool (*shutdown)(device_t, int))
 {
-	device_t parent = dev->dv_parent;
+	bool (*ask)(device_t) = dev->dv_parent == NULL ? NULL :
+	    dev->dv_parent->dv_driver_child_register;
+	bool welcome;
 
+	/* the parent sees it registered */
 	(void)device_pmf_driver_register(dev, suspend, resume, shutdown);
-	if (parent != NULL && parent->dv_driver_child_register != NULL &&
-	    !(*parent->dv_driver_child_register)(dev)) {
+	welcome = ask == NULL || (*ask)(dev);
+	if (!welcome)
 		device_pmf_driver_deregister(dev);
-		return false;
-	}
-	return true;
+	return welcome;
 }
 
 void
 pmf_device_deregister(device_t dev)
 {
 
+	/* as when it is suspended: class, driver, bus */
 	device_pmf_class_deregister(dev);
-	device_pmf_bus_deregister(dev);
 	device_pmf_driver_deregister(dev);
+	device_pmf_bus_deregister(dev);
 }
 
 bool

@@ -51,6 +51,7 @@
 
 int cold = 1;
 int shutting_down;
+int doing_shutdown;		/* its other name */
 int boothowto = AB_SILENT;
 int rump_threads = 1;
 char hostname[MAXHOSTNAMELEN];

@@ -8,6 +8,7 @@
  *                                    stays, for the caller has it
  *   root_device, rootdev, rootvp     the device that holds the root file
  *                                    system: none, for it is rumpfs
+ *   rootspec, rootfstype             how a configuration asks for it: it does not
  */
 
 #include <sys/device_impl.h>
@@ -22,6 +23,8 @@ int booted_partition;
 device_t root_device;
 dev_t rootdev = NODEV;
 struct vnode *rootvp;
+const char *rootspec;
+const char *rootfstype = ROOT_FSTYPE_ANY;
 
 devclass_t
 device_class(device_t dev)
@@ -57,6 +60,14 @@ device_private(device_t dev)
 {
 
 	return dev != NULL ? dev->dv_private : NULL;
+}
+
+/* Its properties; the device's own, always there. */
+prop_dictionary_t
+device_properties(device_t dev)
+{
+
+	return dev->dv_properties;
 }
 
 bool

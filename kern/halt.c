@@ -118,7 +118,7 @@ rump_halt(void)
 		return EBUSY;
 	}
 	gate_set(KERN_HALTING);
-	shutting_down = 1;
+	shutting_down = doing_shutdown = 1;
 	hooks_run();
 	gate_set(KERN_STOPPING);
 	await_host();
@@ -135,7 +135,7 @@ void
 kern_reboot(int howto, char *bootstr)
 {
 
-	shutting_down = 1;
+	shutting_down = doing_shutdown = 1;
 	if ((howto & RB_NOSYNC) == 0)
 		hooks_run();
 	cpu_reboot(howto, bootstr);

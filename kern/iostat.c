@@ -4,6 +4,7 @@
  *
  *   iostat_alloc, iostat_free, iostat_rename, iostat_find   by name
  *   iostat_wait, iostat_busy, iostat_unbusy   a transfer queues, starts, ends
+ *   hw.iostats, hw.iostatnames, hw.disknames  what programs see, sysctl(7)
  *
  * Locks: list_lock for the list.  Counters belong to the driver, which calls
  * with its own lock held; who prints them reads without a lock.
@@ -12,10 +13,12 @@
  * the same, each transfer counted; so for those that wait.
  */
 #include <sys/param.h>
+#include <sys/errno.h>
 #include <sys/iostat.h>
 #include <sys/kmem.h>
 #include <sys/mutex.h>
 #include <sys/once.h>
+#include <sys/sysctl.h>
 #include <sys/systm.h>
 #include <sys/time.h>
 
@@ -185,4 +188,130 @@ iostat_seek(struct io_stats *stats)
 {
 
 	stats->io_seek++;
+}
+
+/* ----------------------------------------------------------- what programs see */
+
+static void
+show(const struct io_stats *stats, struct io_sysctl *io)
+{
+
+	memset(io, 0, sizeof(*io));
+	strlcpy(io->name, stats->io_name, sizeof(io->name));
+	io->type = stats->io_type;
+	io->busy = stats->io_busy;
+	io->rxfer = stats->io_rxfer;
+	io->wxfer = stats->io_wxfer;
+	io->xfer = io->rxfer + io->wxfer;
+	io->rbytes = stats->io_rbytes;
+	io->wbytes = stats->io_wbytes;
+	io->bytes = io->rbytes + io->wbytes;
+	io->seek = stats->io_seek;
+	io->attachtime_sec = (uint32_t)stats->io_attachtime.tv_sec;
+	io->attachtime_usec = (uint32_t)stats->io_attachtime.tv_usec;
+	io->timestamp_sec = (uint32_t)stats->io_timestamp.tv_sec;
+	io->timestamp_usec = (uint32_t)stats->io_timestamp.tv_usec;
+	io->time_sec = (uint32_t)stats->io_busytime.tv_sec;
+	io->time_usec = (uint32_t)stats->io_busytime.tv_usec;
+	io->busysum_sec = (uint32_t)stats->io_busysum.tv_sec;
+	io->busysum_usec = (uint32_t)stats->io_busysum.tv_usec;
+	io->wait_sec = (uint32_t)stats->io_waittime.tv_sec;
+	io->wait_usec = (uint32_t)stats->io_waittime.tv_usec;
+	io->waitsum_sec = (uint32_t)stats->io_waitsum.tv_sec;
+	io->waitsum_usec = (uint32_t)stats->io_waitsum.tv_usec;
+}
+
+/* The n-th of those of a type (NULL: any); false: there are not so many. */
+static bool
+show_nth(u_int n, const int *type, struct io_sysctl *io)
+{
+	const struct io_stats *stats;
+
+	mutex_enter(&list_lock);
+	TAILQ_FOREACH(stats, &list, io_link)
+		if ((type == NULL || stats->io_type == *type) && n-- == 0)
+			break;
+	if (stats != NULL)
+		show(stats, io);
+	mutex_exit(&list_lock);
+	return stats != NULL;
+}
+
+/*
+ * hw.iostats: a structure for each.  One number may follow: the size of what the
+ * program knows as the structure, whose end may be missing.
+ */
+static int
+sysctl_iostats(SYSCTLFN_ARGS)
+{
+	size_t size = sizeof(struct io_sysctl), used = 0;
+	const size_t room = oldp != NULL ? *oldlenp : 0;
+	struct io_sysctl io;
+	int error = 0;
+	u_int n;
+
+	if (newp != NULL)
+		return EPERM;
+	if (namelen > 1)
+		return ENOENT;
+	if (namelen == 1) {
+		if (name[0] <= 0 || (size_t)name[0] > sizeof(io))
+			return EINVAL;
+		size = name[0];
+	}
+	iostat_init();
+	for (n = 0; error == 0 && show_nth(n, NULL, &io); n++, used += size) {
+		if (oldp != NULL && size > room - used) {
+			error = ENOMEM;
+			break;
+		}
+		if (oldp != NULL)
+			error = sysctl_copyout(l, &io, (char *)oldp + used,
+			    size);
+	}
+	*oldlenp = used;
+	return error;
+}
+
+/* hw.iostatnames, hw.disknames: names with spaces between. */
+static int
+sysctl_names(SYSCTLFN_ARGS)
+{
+	static const int disks = IOSTAT_DISK;
+	const int *type = rnode->sysctl_num == HW_DISKNAMES ? &disks : NULL;
+	struct sysctlnode node = *rnode;
+	struct io_sysctl io;
+	size_t size = 1;
+	char *names;
+	u_int n, i;
+	int error;
+
+	iostat_init();
+	for (n = 0; show_nth(n, type, &io); n++)
+		size += sizeof(io.name) + 1;
+	names = kmem_zalloc(size, KM_SLEEP);
+	for (i = 0; i < n && show_nth(i, type, &io); i++) {
+		if (i > 0)
+			strlcat(names, " ", size);
+		strlcat(names, io.name, size);
+	}
+	node.sysctl_data = names;
+	node.sysctl_size = strlen(names) + 1;
+	error = sysctl_lookup(SYSCTLFN_CALL(&node));
+	kmem_free(names, size);
+	return error;
+}
+
+SYSCTL_SETUP(sysctl_iostat_setup, "statistics of transfers")
+{
+
+	sysctl_createv(clog, 0, NULL, NULL, CTLFLAG_PERMANENT, CTLTYPE_STRING,
+	    "disknames", SYSCTL_DESCR("Disks that have statistics"),
+	    sysctl_names, 0, NULL, 0, CTL_HW, HW_DISKNAMES, CTL_EOL);
+	sysctl_createv(clog, 0, NULL, NULL, CTLFLAG_PERMANENT, CTLTYPE_STRING,
+	    "iostatnames", SYSCTL_DESCR("What has statistics of transfers"),
+	    sysctl_names, 0, NULL, 0, CTL_HW, HW_IOSTATNAMES, CTL_EOL);
+	sysctl_createv(clog, 0, NULL, NULL, CTLFLAG_PERMANENT, CTLTYPE_STRUCT,
+	    "iostats", SYSCTL_DESCR("Statistics of transfers"), sysctl_iostats,
+	    0, NULL, 0, CTL_HW, HW_IOSTATS, CTL_EOL);
 }

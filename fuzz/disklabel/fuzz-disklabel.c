@@ -11,6 +11,7 @@
  * Options: 1, 2: give the first, the second GPT right checksums, which no mutation
  * finds by itself; 4: give a label in sector 1 a right sum.
  */
+#include <endian.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -49,19 +50,22 @@ must(int good, const char *what)
 
 /* ---------------------------------------------------------------- checksums */
 
+/* Numbers as they are in a GPT. */
 static uint32_t
-get32(const uint8_t *p)
+get32(const void *where)
 {
+	uint32_t le;
 
-	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
+	memcpy(&le, where, sizeof(le));
+	return le32toh(le);
 }
 
 static void
-put32(uint8_t *p, uint32_t v)
+put32(void *where, uint32_t v)
 {
+	const uint32_t le = htole32(v);
 
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * i);
+	memcpy(where, &le, sizeof(le));
 }
 
 /* ISO 3309, bit by bit. */

@@ -21,8 +21,6 @@ typedef struct uuid uuid_t;
 #ifdef _KERNEL
 void	uuid_init(void);
 int	uuidgen(struct uuid *, int);
-void uuid_dec_le(const void *, struct uuid *);
-int uuid_snprintf(char *, size_t, const struct uuid *);
 int	uuid_snprintf(char *, size_t, const struct uuid *);
 int	uuid_printf(const struct uuid *);
 void	uuid_dec_be(const void *, struct uuid *);

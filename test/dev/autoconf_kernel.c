@@ -24,8 +24,11 @@ struct softc {
 };
 
 static device_t bus;
+static device_t second;		/* that a second thread detaches, too */
+static bool first_came, second_came;
+static int second_error;
 static int detached, childdetached, match_best, refuse;
-static int boot_interrupts = -1, boot_rooted = -1, boot_final;
+static int boot_interrupts = -1, boot_rooted = -1, boot_final, boot_leaver;
 
 int	rump_autoconf_boot(void);
 int	rump_autoconf_match(void);
@@ -33,6 +36,8 @@ int	rump_autoconf_detach(void);
 int	rump_autoconf_iterate(void);
 int	rump_autoconf_power(void);
 int	rump_autoconf_registry(void);
+
+static device_t	find(int slot, int bank);
 
 static int
 yes(device_t parent, cfdata_t cf, void *aux)
@@ -62,6 +67,16 @@ note_interrupts(device_t self)
 	((struct softc *)device_private(self))->sc_interrupts++;
 }
 
+/* A finalizer that detaches its own device. */
+static int
+leave(device_t self)
+{
+
+	boot_leaver++;
+	(void)config_detach(self, DETACH_QUIET);
+	return 0;
+}
+
 static void
 note_root(device_t self)
 {
@@ -69,11 +84,14 @@ note_root(device_t self)
 	((struct softc *)device_private(self))->sc_rooted++;
 }
 
+/* Two more rounds; in the first, a child that leaves. */
 static int
 note_final(device_t self)
 {
 
-	return ++boot_final < 3;	/* two more rounds */
+	if (boot_final == 0)
+		(void)config_finalize_register(find(3, 0), leave);
+	return ++boot_final < 3;
 }
 
 static void
@@ -106,6 +124,14 @@ static int
 detach(device_t self, int flags)
 {
 
+	if (second != NULL) {
+		/* let it come, and wait for us */
+		first_came = true;
+		while (!second_came)
+			kpause("detach", false, 1, NULL);
+		for (int i = 0; i < 3; i++)
+			kpause("detach", false, 1, NULL);
+	}
 	if (refuse && (flags & DETACH_FORCE) == 0)
 		return EBUSY;
 	detached++;
@@ -147,7 +173,7 @@ rump_autoconf_boot(void)
 	/* interrupts worked when it attached, the root was there later */
 	WANT(boot_interrupts == 1 && sc->sc_interrupts == 1);
 	WANT(boot_rooted == 0 && sc->sc_rooted == 1);
-	WANT(boot_final == 3);
+	WANT(boot_final == 3 && boot_leaver == 1 && detached == 1);
 	WANT(device_lookup(&tbus_cd, 0) == bus);
 	WANT(device_lookup(&tbus_cd, 1) == NULL);
 	WANT(device_lookup(&tbus_cd, -1) == NULL);
@@ -164,6 +190,33 @@ find(int slot, int bank)
 	return config_found(bus, NULL, NULL, CFARGS(
 	    .submatch = config_stdsubmatch, .iattr = "tslot",
 	    .locators = locs));
+}
+
+static void
+detach_second(void *arg)
+{
+
+	while (!first_came)
+		kpause("second", false, 1, NULL);
+	second_came = true;
+	second_error = config_detach(second, DETACH_QUIET);
+	kthread_exit(0);
+}
+
+/* Two detach a device at once: one does, the other hears that it is gone. */
+static int
+detach_twice(void)
+{
+	struct lwp *l;
+
+	WANT((second = find(3, 0)) != NULL);
+	WANT(kthread_create(PRI_NONE, KTHREAD_MPSAFE | KTHREAD_MUSTJOIN, NULL,
+	    detach_second, NULL, &l, "second") == 0);
+	WANT(config_detach(second, DETACH_QUIET) == 0);
+	(void)kthread_join(l);
+	WANT(second_error == ENXIO);
+	second = NULL;
+	return 0;
 }
 
 int
@@ -193,6 +246,7 @@ rump_autoconf_detach(void)
 {
 	device_t a;
 
+	WANT(detach_twice() == 0);
 	detached = childdetached = 0;
 	/* a fixed unit, once; its driver cannot be detached */
 	WANT((a = find(1, 9)) != NULL);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <rump/rump.h>
 #include <rump/rump_syscalls.h>
@@ -259,6 +260,136 @@ vnd_geometry(void)
 	rump_sys_close(file);
 }
 
+/* A BSD label with one partition, a, in sectors of secsize; this host's order. */
+static void
+put_label(unsigned char *p, uint32_t secsize, uint32_t offset, uint32_t size)
+{
+	const uint32_t magic = 0x82564557;
+	uint16_t sum = 0, word;
+
+	memset(p, 0, 148 + 4 * 16);
+	memcpy(p, &magic, 4);
+	memcpy(p + 40, &secsize, 4);
+	memcpy(p + 56, &(uint32_t){ 64 }, 4);
+	memcpy(p + 60, &(uint32_t){ DISK / secsize }, 4);
+	memcpy(p + 132, &magic, 4);
+	memcpy(p + 138, &(uint16_t){ 4 }, 2);
+	memcpy(p + 148, &size, 4);
+	memcpy(p + 152, &offset, 4);
+	p[160] = 7;
+	for (int i = 0; i < 148 + 4 * 16; i += 2) {
+		memcpy(&word, p + i, 2);
+		sum ^= word;
+	}
+	memcpy(p + 136, &sum, 2);
+}
+
+/* Transfers are counted, and programs see it. */
+static void
+statistics(void)
+{
+	const int mib[] = { RUMP_CTL_HW, RUMP_HW_IOSTATS,
+	    sizeof(struct rump_io_sysctl) };
+	const int names[] = { RUMP_CTL_HW, RUMP_HW_DISKNAMES };
+	struct rump_io_sysctl before[8], after[8];
+	size_t len = sizeof(before), len2 = sizeof(after), size;
+	char text[256];
+	unsigned i;
+	int fd, file;
+
+	set_up();
+	file = make_file("/counted", NULL, DISK);
+	rump_sys_close(file);
+	fd = rump_sys_open("/dev/rvnd0d", RUMP_O_RDWR);
+	T_ASSERT(fd != -1);
+	T_CHECK_EQ(vnd_ioctl(fd, RUMP_VNDIOCSET, "/counted", 0), 0);
+	T_CHECK(rump_sys___sysctl(mib, 3, before, &len, NULL, 0) != -1);
+	T_CHECK_EQ(rump_sys_pread(fd, back, BLK, 0), BLK);
+	T_CHECK_EQ(rump_sys_pwrite(fd, back, SECTOR, 0), SECTOR);
+	T_CHECK(rump_sys___sysctl(mib, 3, after, &len2, NULL, 0) != -1);
+	T_CHECK_EQ(len, len2);
+	for (i = 0; i < len / sizeof(before[0]); i++)
+		if (strcmp(after[i].name, "vnd0") == 0)
+			break;
+	T_ASSERT(i < len / sizeof(before[0]));
+	T_CHECK_EQ(after[i].type, RUMP_IOSTAT_DISK);
+	T_CHECK_EQ(after[i].rxfer - before[i].rxfer, 1);
+	T_CHECK_EQ(after[i].rbytes - before[i].rbytes, BLK);
+	T_CHECK_EQ(after[i].wbytes - before[i].wbytes, SECTOR);
+	T_CHECK_EQ(after[i].bytes - before[i].bytes, BLK + SECTOR);
+	/* too little room: what fits, and an error */
+	len2 = sizeof(after[0]) + 1;
+	T_CHECK_ERR(rump_sys___sysctl(mib, 3, after, &len2, NULL, 0),
+	    RUMP_ENOMEM);
+	T_CHECK_EQ(len2, sizeof(after[0]));
+	T_CHECK(rump_sys___sysctl(mib, 3, NULL, &size, NULL, 0) != -1);
+	T_CHECK_EQ(size, len);
+	len2 = sizeof(text);
+	T_CHECK(rump_sys___sysctl(names, 2, text, &len2, NULL, 0) != -1);
+	T_CHECK(strstr(text, "vnd0") != NULL);
+	T_CHECK_EQ(vnd_ioctl(fd, RUMP_VNDIOCCLR, NULL, 0), 0);
+	rump_sys_close(fd);
+}
+
+/* What is said of a disk in a dictionary: a medium's, and of none. */
+static void
+disk_info(void)
+{
+	struct rump_plistref pref;
+	int fd, file;
+
+	set_up();
+	file = make_file("/info", NULL, DISK);
+	rump_sys_close(file);
+	fd = rump_sys_open("/dev/rvnd0d", RUMP_O_RDWR);
+	T_ASSERT(fd != -1);
+	T_CHECK_ERR(rump_sys_ioctl(fd, RUMP_DIOCGDISKINFO, &pref), RUMP_ENXIO);
+	T_CHECK_EQ(vnd_ioctl(fd, RUMP_VNDIOCSET, "/info", 0), 0);
+	T_CHECK_EQ(rump_sys_ioctl(fd, RUMP_DIOCGDISKINFO, &pref), 0);
+	T_CHECK_EQ(strlen(pref.pref_plist) + 1, pref.pref_len);
+	T_CHECK(strstr(pref.pref_plist, "<key>geometry</key>") != NULL);
+	T_CHECK(strstr(pref.pref_plist, "<key>sectors-per-unit</key>") != NULL);
+	T_CHECK(strstr(pref.pref_plist, "<integer>8192</integer>") != NULL);
+	T_CHECK(strstr(pref.pref_plist, "<string>vnd</string>") != NULL);
+	munmap(pref.pref_plist, pref.pref_len);
+	T_CHECK_EQ(vnd_ioctl(fd, RUMP_VNDIOCCLR, NULL, 0), 0);
+	rump_sys_close(fd);
+}
+
+/* A label counts in its own sectors, which need not be the disk's. */
+static void
+label_sectors(void)
+{
+	static const struct { uint32_t secsize, offset, size; } labels[] = {
+		{ SECTOR, 32, 64 }, { 2048, 8, 16 }, { 4096, 4, 8 },
+	};
+	const int64_t size = 64 * SECTOR;
+	int fd, file, part;
+
+	set_up();
+	fd = rump_sys_open("/dev/rvnd0d", RUMP_O_RDWR);
+	T_ASSERT(fd != -1);
+	for (unsigned i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		fill(image, sizeof(image), i);
+		memset(image, 0, 16 * SECTOR);
+		put_label(image + SECTOR, labels[i].secsize, labels[i].offset,
+		    labels[i].size);
+		file = make_file("/label", image, sizeof(image));
+		rump_sys_close(file);
+		T_CHECK_EQ(vnd_ioctl(fd, RUMP_VNDIOCSET, "/label", 0), 0);
+		part = rump_sys_open("/dev/rvnd0a", RUMP_O_RDONLY);
+		T_ASSERT(part != -1);
+		T_CHECK_EQ(rump_sys_pread(part, back, BLK, 0), size);
+		T_CHECK(memcmp(back, image + 32 * SECTOR, (size_t)size) == 0);
+		T_CHECK_EQ(rump_sys_pread(part, back, SECTOR, size), 0);
+		T_CHECK_ERR(rump_sys_pread(part, back, SECTOR, size + SECTOR),
+		    RUMP_EINVAL);
+		rump_sys_close(part);
+		T_CHECK_EQ(vnd_ioctl(fd, RUMP_VNDIOCCLR, NULL, 0), 0);
+	}
+	rump_sys_close(fd);
+}
+
 /* ------------------------------------------------------------------- wedges */
 
 static const unsigned two[][3] = { { 0x0c, 64, 1001 }, { 0x83, 2048, 2000 } };
@@ -503,5 +634,5 @@ halt_and_boot(void)
 	rump_sys_close(fd);
 }
 
-T_MAIN(T(md_transfers), T(vnd_transfers), T(vnd_geometry), T(wedges_are_found),
+T_MAIN(T(md_transfers), T(vnd_transfers), T(vnd_geometry), T(statistics), T(disk_info), T(label_sectors), T(wedges_are_found),
     T(wedges_by_hand), T(removal), T(stacks), T(halt_and_boot))

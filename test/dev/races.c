@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Threads that open, read, write and close wedges and partitions of a disk while its
- * medium comes and goes, wedges are made and deleted.  Whatever they are told is an
+ * Threads that use disks while their media come and go.  Whatever they are told is an
  * error of the kind that a medium that is gone gives; nothing hangs or breaks.
+ *
+ *   come_and_go    open, read, write, close wedges and partitions of a vnd
+ *   flushes        the cache of a vnd that is cleared by force
+ *   server_ends    reads of an md whose server goes
  */
 #include <errno.h>
 #include <pthread.h>
@@ -21,6 +24,7 @@
 #define SECTOR	512
 #define DISK	(1024 * 1024)
 #define THREADS	3
+#define ROUNDS	150
 
 static unsigned char image[DISK];
 static atomic_int stop, wrong, reads;
@@ -120,7 +124,7 @@ come_and_go(void)
 	for (int i = 0; i < THREADS; i++)
 		T_ASSERT_EQ(pthread_create(&threads[i], NULL, user,
 		    (void *)(uintptr_t)i), 0);
-	for (int round = 0; round < 150 || reads < 20; round++) {
+	for (int round = 0; round < ROUNDS || reads < 20; round++) {
 		T_CHECK_EQ(ioctl_on(fd, RUMP_VNDIOCSET, 0), 0);
 		T_CHECK_EQ(rump_sys_ioctl(fd, RUMP_DIOCMWEDGES, &n), 0);
 		for (int i = 0; i < 20; i++)
@@ -144,4 +148,86 @@ come_and_go(void)
 	T_CHECK_EQ(rump_halt(), 0);
 }
 
-T_MAIN(T(come_and_go))
+static void *
+flusher(void *arg)
+{
+	int on = 1, fd = rump_sys_open("/dev/rvnd0d", RUMP_O_RDWR);
+
+	while (!stop) {
+		if (rump_sys_ioctl(fd, RUMP_DIOCCACHESYNC, &on) == 0)
+			reads++;
+		else if (errno != RUMP_ENXIO)
+			expect(errno);
+	}
+	(void)rump_sys_close(fd);
+	return NULL;
+}
+
+static void
+flushes(void)
+{
+	pthread_t thread;
+	int fd, file;
+
+	T_ASSERT_EQ(rump_init(), 0);
+	file = rump_sys_open("/disk", RUMP_O_RDWR | RUMP_O_CREAT, 0644);
+	T_ASSERT_EQ(rump_sys_write(file, image, DISK), DISK);
+	fd = rump_sys_open("/dev/rvnd0d", RUMP_O_RDWR);
+	T_ASSERT(fd != -1);
+	stop = wrong = reads = 0;
+	T_ASSERT_EQ(pthread_create(&thread, NULL, flusher, NULL), 0);
+	for (int round = 0; round < ROUNDS || reads < 20; round++) {
+		T_CHECK_EQ(ioctl_on(fd, RUMP_VNDIOCSET, 0), 0);
+		T_CHECK_EQ(rump_sys_pwrite(fd, image, SECTOR, 0), SECTOR);
+		T_CHECK_EQ(ioctl_on(fd, RUMP_VNDIOCCLR, RUMP_VNDIOF_FORCE), 0);
+	}
+	stop = 1;
+	T_CHECK_EQ(pthread_join(thread, NULL), 0);
+	T_CHECK_EQ(wrong, 0);
+	T_CHECK_EQ(rump_halt(), 0);
+}
+
+static void *
+reader(void *arg)
+{
+	unsigned char buf[SECTOR];
+	int fd = rump_sys_open("/dev/rmd0d", RUMP_O_RDONLY);
+
+	while (!stop) {
+		if (rump_sys_pread(fd, buf, SECTOR, 0) != -1)
+			wrong++;
+		else
+			expect(errno);
+		reads++;
+	}
+	(void)rump_sys_close(fd);
+	return NULL;
+}
+
+/* A server whose memory is not there ends with the first transfer. */
+static void
+server_ends(void)
+{
+	struct rump_md_conf conf = {
+		.md_size = DISK, .md_type = RUMP_MD_UMEM_SERVER
+	};
+	pthread_t threads[THREADS];
+	int fd;
+
+	T_ASSERT_EQ(rump_init(), 0);
+	fd = rump_sys_open("/dev/rmd0d", RUMP_O_RDWR);
+	T_ASSERT(fd != -1);
+	stop = wrong = reads = 0;
+	for (int i = 0; i < THREADS; i++)
+		T_ASSERT_EQ(pthread_create(&threads[i], NULL, reader, NULL), 0);
+	for (int round = 0; round < 4 * ROUNDS; round++)
+		T_CHECK_ERR(rump_sys_ioctl(fd, RUMP_MD_SETCONF, &conf),
+		    RUMP_EFAULT);
+	stop = 1;
+	for (int i = 0; i < THREADS; i++)
+		T_CHECK_EQ(pthread_join(threads[i], NULL), 0);
+	T_CHECK_EQ(wrong, 0);
+	T_CHECK_EQ(rump_halt(), 0);
+}
+
+T_MAIN(T(come_and_go), T(flushes), T(server_ends))

@@ -413,6 +413,43 @@ hashes(void)
 	    rumpns_murmurhash2("abcd", 4, 2));
 }
 
+struct uuid;
+int	 rumpns_uuid_snprintf(char *, size_t, const struct uuid *);
+void	 rumpns_uuid_dec_le(const void *, struct uuid *);
+void	 rumpns_uuid_dec_be(const void *, struct uuid *);
+void	 rumpns_uuid_enc_le(void *, const struct uuid *);
+void	 rumpns_uuid_enc_be(void *, const struct uuid *);
+
+/* One identifier in both orders, and back. */
+static void
+uuids(void)
+{
+	static const uint8_t be[16] = {
+		0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77,
+		0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff
+	}, le[16] = {
+		0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66,
+		0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff
+	};
+	static const char want[] = "00112233-4455-6677-8899-aabbccddeeff";
+	uint32_t memory[4];
+	struct uuid *uuid = (struct uuid *)(void *)memory;
+	uint8_t back[16];
+	char text[37];
+
+	rumpns_uuid_dec_be(be, uuid);
+	T_CHECK_EQ(rumpns_uuid_snprintf(text, sizeof(text), uuid), 36);
+	T_CHECK_STR(text, want);
+	rumpns_uuid_enc_le(back, uuid);
+	T_CHECK(memcmp(back, le, sizeof(back)) == 0);
+	memset(memory, 0, sizeof(memory));
+	rumpns_uuid_dec_le(le, uuid);
+	rumpns_uuid_enc_be(back, uuid);
+	T_CHECK(memcmp(back, be, sizeof(back)) == 0);
+	T_CHECK_EQ(rumpns_uuid_snprintf(text, 9, uuid), 36);
+	T_CHECK_STR(text, "00112233");
+}
+
 T_MAIN(T(integers), T(ranges), T(format_random), T(format_cases), T(bits),
     T(sizes), T(visible), T(sorting), T(digests), T(checksums), T(addresses),
-    T(patterns), T(scans), T(hashes))
+    T(patterns), T(scans), T(hashes), T(uuids))

@@ -18,7 +18,9 @@
  * RUMP_BLKFAIL_SEED; RUMP_BLKSECTSHIFT, the sector size.
  *
  * Locks: blk_lock for the table of units and for opening and closing.  What
- * strategy reads of a unit does not change while it is open.
+ * strategy reads of a unit does not change while it is open.  At halt files are
+ * closed under transfers: one that was counted (un_inflight) before is waited for, a
+ * later one finds no descriptor.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -66,6 +68,7 @@ static kmutex_t blk_lock;
 static struct unit **units[UNITS_MOST / UNITS_STEP];
 static devmajor_t blk_bmajor = NODEVMAJOR, blk_cmajor = NODEVMAJOR;
 static bool attached;
+static bool halted;			/* blk_lock: nothing is opened any more */
 
 static u_int sectshift = DEV_BSHIFT;
 static u_int fail_rate;			/* of FAIL_SCALE */
@@ -297,6 +300,8 @@ open_host(struct unit *un, bool write)
 {
 	int error = 0, fd;
 
+	if (halted)
+		return ENXIO;
 	if (host_fd(un, write) != -1)
 		return 0;
 	if (!is_open(un))
@@ -323,7 +328,9 @@ close_host(struct unit *un)
 {
 	int fds[2] = { un->un_writefd, un->un_readfd }, error = 0, error1, i;
 
-	un->un_readfd = un->un_writefd = -1;
+	atomic_store_relaxed(&un->un_readfd, -1);
+	atomic_store_relaxed(&un->un_writefd, -1);
+	membar_sync();
 	while (atomic_load_relaxed(&un->un_inflight) != 0)
 		kpause("blkclose", false, 1, NULL);
 	if (un->un_writer != NULL)
@@ -390,10 +397,13 @@ rumpblk_shutdown(void)
 {
 	u_int i, j;
 
+	mutex_enter(&blk_lock);
+	halted = true;
 	for (i = 0; i < __arraycount(units); i++)
 		for (j = 0; units[i] != NULL && j < UNITS_STEP; j++)
 			if (units[i][j] != NULL)
 				(void)close_host(units[i][j]);
+	mutex_exit(&blk_lock);
 }
 
 /* -------------------------------------------------------------- transfers */
@@ -556,6 +566,23 @@ start_alone(struct unit *un, struct buf *bp, off_t off)
 		buf_done(bp, 0, error);
 }
 
+/*
+ * Count a transfer; the file stays open then, and no lock is taken until it is
+ * uncounted.  false: it was closed.
+ */
+static bool
+enter_host(struct unit *un, bool write)
+{
+
+	atomic_inc_uint(&un->un_inflight);
+	/* close_host sees the count, or we see its descriptors */
+	membar_sync();
+	if (host_fd(un, write) != -1)
+		return true;
+	atomic_dec_uint(&un->un_inflight);
+	return false;
+}
+
 static void
 disk_strategy(struct buf *bp)
 {
@@ -568,18 +595,19 @@ disk_strategy(struct buf *bp)
 		error = open_to_write(un);
 	if (error == 0 && chosen_to_fail())
 		error = EIO;
+	if (error == 0 && !enter_host(un, BUF_ISWRITE(bp)))
+		error = ENXIO;
 	if (error != 0) {
 		finish(bp, 0, error == -1 ? 0 : error);
 		return;
 	}
 	bp->b_rawblkno = bp->b_blkno;
 	if (!may_wait(un, bp, off)) {
-		atomic_inc_uint(&un->un_inflight);
 		start_alone(un, bp, off);
 		return;
 	}
 	/* one for the buffer, one for us: the writer stays while we are in it */
-	atomic_add_int(&un->un_inflight, 2);
+	atomic_inc_uint(&un->un_inflight);
 	writer_start(un->un_writer, bp);
 	atomic_dec_uint(&un->un_inflight);
 }

@@ -21,6 +21,8 @@
 #include <sys/once.h>
 #include <sys/syslog.h>
 
+#include "info.h"
+
 static kmutex_t disks_lock;
 static TAILQ_HEAD(, disk) disks = TAILQ_HEAD_INITIALIZER(disks);
 static ONCE_DECL(disks_once);
@@ -30,6 +32,7 @@ disks_init(void)
 {
 
 	mutex_init(&disks_lock, MUTEX_DEFAULT, IPL_NONE);
+	disk_info_init();
 	return 0;
 }
 
@@ -57,6 +60,7 @@ disk_init(struct disk *dk, const char *name, const struct dkdriver *driver)
 	dk->dk_rawvp = NULL;
 	dk->dk_nwedges = 0;
 	dk->dk_labelsector = -1;
+	dk->dk_info = NULL;
 }
 
 void
@@ -115,6 +119,7 @@ disk_destroy(struct disk *dk)
 {
 
 	KASSERT(LIST_EMPTY(&dk->dk_wedges));
+	disk_info_fini(dk);
 	mutex_destroy(&dk->dk_openlock);
 	mutex_destroy(&dk->dk_rawlock);
 	cv_destroy(&dk->dk_rawcv);
@@ -143,40 +148,6 @@ disk_rename(struct disk *dk, const char *name)
 	dk->dk_name = name;
 	mutex_exit(&disks_lock);
 	iostat_rename(dk->dk_stats, name);
-}
-
-/* A geometry that drivers left out: 64 heads of 32 sectors. */
-static void
-complete_geometry(struct disk_geom *dg)
-{
-
-	if (dg->dg_nsectors == 0)
-		dg->dg_nsectors = 32;
-	if (dg->dg_ntracks == 0)
-		dg->dg_ntracks = 64;
-	if (dg->dg_secpercyl == 0)
-		dg->dg_secpercyl = dg->dg_nsectors * dg->dg_ntracks;
-	if (dg->dg_ncylinders == 0)
-		dg->dg_ncylinders = (uint32_t)MIN(dg->dg_secperunit /
-		    dg->dg_secpercyl, UINT32_MAX);
-	if (dg->dg_pcylinders == 0)
-		dg->dg_pcylinders = dg->dg_ncylinders;
-}
-
-/*
- * The size of sectors and disk is known: dk_geom has it.
- *
- * type  what it is, "ESDI" for example; may be NULL.
- */
-void
-disk_set_info(device_t dev, struct disk *dk, const char *type)
-{
-	struct disk_geom *dg = &dk->dk_geom;
-
-	KASSERT(dg->dg_secsize >= DEV_BSIZE && powerof2(dg->dg_secsize));
-	complete_geometry(dg);
-	dk->dk_byteshift = ffs(dg->dg_secsize) - 1;
-	dk->dk_blkshift = dk->dk_byteshift - DEV_BSHIFT;
 }
 
 /* --------------------------------------------------------------- statistics */
@@ -292,8 +263,7 @@ disk_ioctl(struct disk *dk, dev_t dev, u_long cmd, void *data, int flag,
 
 	switch (cmd) {
 	case DIOCGDISKINFO:
-		/* there is no dictionary */
-		return ENOTSUP;
+		return disk_info_copyout(dk, cmd, data);
 	case DIOCGSECTORSIZE:
 		if (dg->dg_secsize == 0)
 			return ENXIO;

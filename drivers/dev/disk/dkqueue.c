@@ -41,15 +41,17 @@ static bool
 translate(struct dk_softc *dksc, struct buf *bp)
 {
 	struct disk *dk = DISK(dksc);
-	const uint32_t secsize = dk->dk_geom.dg_secsize;
-	const uint32_t unit = secsize / DEV_BSIZE;
 	const u_int part = DISKPART(bp->b_dev);
+	uint32_t secsize, unit;
 	int wlabel, go;
 
-	if (!DK_ATTACHED(dksc)) {
+	/* who has the raw partition open need not have a medium */
+	secsize = dk->dk_geom.dg_secsize;
+	if (!DK_ATTACHED(dksc) || secsize < DEV_BSIZE) {
 		refuse(bp, ENXIO);
 		return false;
 	}
+	unit = secsize / DEV_BSIZE;
 	if (bp->b_bcount % secsize != 0 || bp->b_blkno < 0 ||
 	    bp->b_blkno % unit != 0) {
 		refuse(bp, EINVAL);

@@ -165,25 +165,36 @@ take_entry(const struct ptable_source *ps, struct ptable *pt,
 	name_of(ent->ent_name, __arraycount(ent->ent_name), pa->pa_name);
 }
 
+/* Entries may be larger than what is known of them, and lie as they like. */
+static void
+take_entries(const struct ptable_source *ps, struct ptable *pt,
+    const struct gpt *g, const uint8_t *array)
+{
+	struct gpt_ent ent;
+	uint32_t i = 0;
+
+	while (i < g->entries) {
+		memcpy(&ent, array, sizeof(ent));
+		take_entry(ps, pt, g, i++, &ent);
+		array += g->entsz;
+	}
+}
+
 /* Read the array.  ENOENT: it is not what the header says. */
 static int
 read_array(const struct ptable_source *ps, struct ptable *pt,
     const struct gpt *g)
 {
 	size_t bytes = (size_t)g->entries * g->entsz;
-	struct gpt_ent ent;
 	uint8_t *array;
-	uint32_t i;
 	int error;
 
 	array = kmem_alloc(bytes, KM_SLEEP);
 	error = ptable_pread(ps, g->array * g->secsize, array, bytes);
 	if (error == 0 && crc32(0, array, bytes) != g->crc_array)
 		error = ENOENT;
-	for (i = 0; error == 0 && i < g->entries; i++) {
-		memcpy(&ent, array + (size_t)i * g->entsz, sizeof(ent));
-		take_entry(ps, pt, g, i, &ent);
-	}
+	if (error == 0)
+		take_entries(ps, pt, g, array);
 	kmem_free(array, bytes);
 	return error;
 }

@@ -171,6 +171,40 @@ add_mbr(struct disklabel *lp, const struct ptable *pt)
 }
 
 /*
+ * A label that was made for sectors of another size: count it in the disk's.
+ *
+ * Returns false: it makes no sense, or cannot be said in the disk's sectors.
+ */
+static bool
+convert(struct disklabel *lp, uint32_t secsize)
+{
+	const uint64_t from = lp->d_secsize;
+	struct partition *p;
+	u_int i;
+
+	if (from == secsize)
+		return true;
+	if (from < DEV_BSIZE || from > MAXPHYS || !powerof2(from))
+		return false;
+	for (i = 0; i < lp->d_npartitions; i++) {
+		p = &lp->d_partitions[i];
+		if (p->p_offset * from % secsize != 0 ||
+		    p->p_size * from % secsize != 0 ||
+		    p->p_offset * from / secsize > UINT32_MAX ||
+		    p->p_size * from / secsize > UINT32_MAX)
+			return false;
+		p->p_offset = (uint32_t)(p->p_offset * from / secsize);
+		p->p_size = (uint32_t)(p->p_size * from / secsize);
+	}
+	lp->d_secperunit = (uint32_t)MIN(lp->d_secperunit * from / secsize,
+	    UINT32_MAX);
+	lp->d_secsize = secsize;
+	lp->d_checksum = 0;
+	lp->d_checksum = dkcksum(lp);
+	return true;
+}
+
+/*
  * Read a disk's label.
  *
  * dev  the disk; its partition does not matter.
@@ -199,7 +233,8 @@ readdisklabel(dev_t dev, void (*strategy)(struct buf *),
 	error = label_area(&ps, &begin, &pt);
 	if (error == 0)
 		error = locate(&ps, begin, dl, &where);
-	if (error == 0 && dl->dl_label.d_npartitions <= MAXPARTITIONS)
+	if (error == 0 && dl->dl_label.d_npartitions <= MAXPARTITIONS &&
+	    convert(&dl->dl_label, lp->d_secsize))
 		*lp = dl->dl_label;
 	else if (error == 0 || error == EINVAL)
 		problem = "disk label corrupted";
@@ -217,7 +252,7 @@ readdisklabel(dev_t dev, void (*strategy)(struct buf *),
  *
  * openmask  partitions that are open: they may grow, but neither move nor shrink.
  *
- * Returns 0, EINVAL: it makes no sense; EBUSY.
+ * Returns 0, EINVAL: it makes no sense, or has other sectors; EBUSY.
  */
 int
 setdisklabel(struct disklabel *olp, struct disklabel *nlp, u_long openmask,
@@ -229,6 +264,8 @@ setdisklabel(struct disklabel *olp, struct disklabel *nlp, u_long openmask,
 	if (nlp->d_secpercyl == 0 || nlp->d_secsize == 0 ||
 	    nlp->d_secsize % DEV_BSIZE != 0 || nlp->d_npartitions == 0 ||
 	    nlp->d_npartitions > MAXPARTITIONS)
+		return EINVAL;
+	if (olp->d_secsize != 0 && nlp->d_secsize != olp->d_secsize)
 		return EINVAL;
 	if (nlp->d_magic != DISKMAGIC || nlp->d_magic2 != DISKMAGIC ||
 	    dkcksum(nlp) != 0)

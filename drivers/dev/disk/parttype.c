@@ -12,7 +12,7 @@
 #include <sys/bootblock.h>
 #include <sys/disk.h>
 #include <sys/disklabel.h>
-#include <sys/endian.h>
+#include <sys/uuid.h>
 
 #include <rump-private/disktype.h>
 
@@ -125,12 +125,11 @@ parttype_gpt(const uint8_t guid[16])
 	return (struct parttype){ DKW_PTYPE_UNKNOWN, FS_OTHER };
 }
 
-/* The first three fields are little-endian, UEFI Specification 2.10, A. */
 void
-guid_format(const uint8_t g[16], char text[37])
+guid_format(const uint8_t guid[16], char text[37])
 {
+	struct uuid uuid;
 
-	snprintf(text, 37, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-	    le32dec(g), le16dec(g + 4), le16dec(g + 6), g[8], g[9], g[10],
-	    g[11], g[12], g[13], g[14], g[15]);
+	uuid_dec_le(guid, &uuid);
+	(void)uuid_snprintf(text, 37, &uuid);
 }

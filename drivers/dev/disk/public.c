@@ -90,14 +90,12 @@ describe(const struct part *pa, uint32_t secsize, struct rump_partition *rp)
 	CTASSERT(PART_BACKUP == RUMP_PARTITION_BACKUP);
 	CTASSERT(PART_ACTIVE == RUMP_PARTITION_ACTIVE);
 	CTASSERT(PART_NESTED == RUMP_PARTITION_NESTED);
-	memset(rp, 0, sizeof(*rp));
+	*rp = (struct rump_partition){
+		.rp_number = pa->pa_number, .rp_parent = pa->pa_parent,
+		.rp_flags = pa->pa_flags, .rp_secsize = secsize,
+		.rp_offset = pa->pa_offset, .rp_size = pa->pa_size,
+	};
 	strlcpy(rp->rp_scheme, schemes[pa->pa_scheme], sizeof(rp->rp_scheme));
-	rp->rp_number = pa->pa_number;
-	rp->rp_parent = pa->pa_parent;
-	rp->rp_flags = pa->pa_flags;
-	rp->rp_secsize = secsize;
-	rp->rp_offset = pa->pa_offset;
-	rp->rp_size = pa->pa_size;
 	strlcpy(rp->rp_type, pa->pa_type, sizeof(rp->rp_type));
 	strlcpy(rp->rp_fstype, pa->pa_ptype, sizeof(rp->rp_fstype));
 	strlcpy(rp->rp_name, pa->pa_name, sizeof(rp->rp_name));

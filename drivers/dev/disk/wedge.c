@@ -481,15 +481,15 @@ void
 wedge_describe(const struct dkwedge_softc *sc, struct dkwedge_info *dkw)
 {
 
-	memset(dkw, 0, sizeof(*dkw));
-	strlcpy(dkw->dkw_devname, device_xname(sc->sc_dev),
-	    sizeof(dkw->dkw_devname));
+	*dkw = (struct dkwedge_info){
+		.dkw_offset = sc->sc_offset, .dkw_size = sc->sc_size,
+	};
+	snprintf(dkw->dkw_devname, sizeof(dkw->dkw_devname), "%s",
+	    device_xname(sc->sc_dev));
+	snprintf(dkw->dkw_parent, sizeof(dkw->dkw_parent), "%s",
+	    sc->sc_parent->dk_name);
+	memcpy(dkw->dkw_ptype, sc->sc_ptype, sizeof(dkw->dkw_ptype));
 	memcpy(dkw->dkw_wname, sc->sc_wname, sizeof(dkw->dkw_wname));
-	strlcpy(dkw->dkw_parent, sc->sc_parent->dk_name,
-	    sizeof(dkw->dkw_parent));
-	dkw->dkw_offset = sc->sc_offset;
-	dkw->dkw_size = sc->sc_size;
-	strlcpy(dkw->dkw_ptype, sc->sc_ptype, sizeof(dkw->dkw_ptype));
 }
 
 /*

@@ -311,6 +311,16 @@ transfer_done(struct buf *nbp)
 	biodone(bp);
 }
 
+/* biodone takes it back. */
+static void
+count_write(struct vnode *vp)
+{
+
+	mutex_enter(vp->v_interlock);
+	vp->v_numoutput++;
+	mutex_exit(vp->v_interlock);
+}
+
 static void
 transfer_send(struct dkwedge_softc *sc, struct buf *bp, struct buf *nbp)
 {
@@ -328,11 +338,8 @@ transfer_send(struct dkwedge_softc *sc, struct buf *bp, struct buf *nbp)
 	nbp->b_bcount = nbp->b_resid = nbp->b_bufsize = bp->b_bcount;
 	nbp->b_private = bp;
 	BIO_COPYPRIO(nbp, bp);
-	if (BUF_ISWRITE(nbp)) {
-		mutex_enter(vp->v_interlock);
-		vp->v_numoutput++;
-		mutex_exit(vp->v_interlock);
-	}
+	if (BUF_ISWRITE(nbp))
+		count_write(vp);
 	(void)VOP_STRATEGY(vp, nbp);
 }
 

@@ -115,15 +115,18 @@ static void
 set_medium(struct md_softc *sc)
 {
 	struct disk *dk = &sc->sc_dksc.sc_dkdev;
-	struct disk_geom *dg = &dk->dk_geom;
+	struct disk_geom dg = { .dg_secsize = DEV_BSIZE };
+	bool there;
 
+	mutex_enter(&sc->sc_lock);
+	dg.dg_secperunit = (int64_t)(sc->sc_conf.md_size / DEV_BSIZE);
+	there = sc->sc_conf.md_type != MD_UNCONFIGURED;
+	mutex_exit(&sc->sc_lock);
 	mutex_enter(&dk->dk_openlock);
-	memset(dg, 0, sizeof(*dg));
-	dg->dg_secsize = DEV_BSIZE;
-	dg->dg_secperunit = (int64_t)(sc->sc_conf.md_size / DEV_BSIZE);
-	disk_set_info(sc->sc_dksc.sc_dev, dk, "md");
 	sc->sc_dksc.sc_flags &= ~(DKF_VLABEL | DKF_INITED);
-	if (sc->sc_conf.md_type != MD_UNCONFIGURED)
+	dk->dk_geom = dg;
+	disk_set_info(sc->sc_dksc.sc_dev, dk, "md");
+	if (there)
 		sc->sc_dksc.sc_flags |= DKF_INITED;
 	mutex_exit(&dk->dk_openlock);
 }
@@ -222,6 +225,42 @@ unit_make(dev_t dev)
 	return sc;
 }
 
+/* Claim the configuration, for change. */
+static int
+claim(struct md_softc *sc)
+{
+	int error = 0;
+
+	mutex_enter(&sc->sc_lock);
+	if (sc->sc_changing || sc->sc_conf.md_type != MD_UNCONFIGURED)
+		error = sc->sc_changing ? EBUSY : EINVAL;
+	else
+		sc->sc_changing = true;
+	mutex_exit(&sc->sc_lock);
+	return error;
+}
+
+static void
+unclaim(struct md_softc *sc)
+{
+
+	mutex_enter(&sc->sc_lock);
+	sc->sc_changing = false;
+	mutex_exit(&sc->sc_lock);
+}
+
+/* Another medium, or none; claimed. */
+static void
+set_conf(struct md_softc *sc, const struct md_conf *conf)
+{
+
+	mutex_enter(&sc->sc_lock);
+	sc->sc_conf = *conf;
+	sc->sc_serving = conf->md_type == MD_UMEM_SERVER;
+	mutex_exit(&sc->sc_lock);
+	set_medium(sc);
+}
+
 /* --------------------------------------------------------- opening, closing */
 
 static int
@@ -236,8 +275,10 @@ md_open(dev_t dev, int flags, int fmt, struct lwp *l)
 		memset(&conf, 0, sizeof(conf));
 		md_open_hook(DISKUNIT(dev), &conf);
 		if (conf.md_type != MD_UNCONFIGURED) {
-			sc->sc_conf = conf;
-			set_medium(sc);
+			if (claim(sc) == 0) {
+				set_conf(sc, &conf);
+				unclaim(sc);
+			}
 		} else if (DISKPART(dev) != RAW_PART) {
 			return ENXIO;
 		}
@@ -260,11 +301,18 @@ md_diskstart(device_t self, struct buf *bp)
 	struct md_softc *sc = device_private(self);
 	char *where;
 
+	mutex_enter(&sc->sc_lock);
 	if (sc->sc_conf.md_type == MD_UMEM_SERVER) {
-		md_server_put(sc, bp);
+		md_server_put_locked(sc, bp);
+		mutex_exit(&sc->sc_lock);
 		return 0;
 	}
-	where = (char *)sc->sc_conf.md_addr + dbtob(bp->b_rawblkno);
+	where = sc->sc_conf.md_addr;
+	mutex_exit(&sc->sc_lock);
+	/* queued when there was a server */
+	if (where == NULL)
+		return ENXIO;
+	where += dbtob(bp->b_rawblkno);
 	if (BUF_ISREAD(bp))
 		memcpy(bp->b_data, where, bp->b_bcount);
 	else
@@ -329,30 +377,6 @@ allocate(struct md_conf *conf)
 	return 0;
 }
 
-/* Claim the configuration, for change. */
-static int
-claim(struct md_softc *sc)
-{
-	int error = 0;
-
-	mutex_enter(&sc->sc_lock);
-	if (sc->sc_changing || sc->sc_conf.md_type != MD_UNCONFIGURED)
-		error = sc->sc_changing ? EBUSY : EINVAL;
-	else
-		sc->sc_changing = true;
-	mutex_exit(&sc->sc_lock);
-	return error;
-}
-
-static void
-unclaim(struct md_softc *sc)
-{
-
-	mutex_enter(&sc->sc_lock);
-	sc->sc_changing = false;
-	mutex_exit(&sc->sc_lock);
-}
-
 /*
  * MD_SETCONF.
  *
@@ -362,6 +386,7 @@ unclaim(struct md_softc *sc)
 static int
 configure_unit(struct md_softc *sc, const struct md_conf *wanted)
 {
+	static const struct md_conf none = { .md_type = MD_UNCONFIGURED };
 	struct md_conf conf = *wanted;
 	int error;
 
@@ -376,12 +401,10 @@ configure_unit(struct md_softc *sc, const struct md_conf *wanted)
 	if (conf.md_type == MD_KMEM_ALLOCATED)
 		error = allocate(&conf);
 	if (error == 0) {
-		sc->sc_conf = conf;
-		set_medium(sc);
+		set_conf(sc, &conf);
 		if (conf.md_type == MD_UMEM_SERVER) {
 			error = md_serve(sc);
-			memset(&sc->sc_conf, 0, sizeof(sc->sc_conf));
-			set_medium(sc);
+			set_conf(sc, &none);
 		}
 	}
 	unclaim(sc);

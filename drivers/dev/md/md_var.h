@@ -21,11 +21,11 @@ struct md_softc {
 	/* sc_lock: MD_UMEM_SERVER */
 	kcondvar_t	sc_cv;
 	TAILQ_HEAD(, buf) sc_queue;	/* for the server */
-	bool		sc_serving;
+	bool		sc_serving;	/* what is queued will be done */
 };
 
 /* server.c: lend the memory of the calling process, until it is interrupted. */
 int	md_serve(struct md_softc *sc);
-void	md_server_put(struct md_softc *sc, struct buf *bp);
+void	md_server_put_locked(struct md_softc *sc, struct buf *bp);
 
 #endif

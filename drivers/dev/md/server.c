@@ -29,21 +29,20 @@ done(struct md_softc *sc, struct buf *bp, int error)
 	dk_done(&sc->sc_dksc, bp);
 }
 
-/* A transfer for the server; fails if it has gone. */
+/* A transfer for the server; fails if it has gone.  sc_lock dropped meanwhile. */
 void
-md_server_put(struct md_softc *sc, struct buf *bp)
+md_server_put_locked(struct md_softc *sc, struct buf *bp)
 {
-	bool serving;
 
-	mutex_enter(&sc->sc_lock);
-	serving = sc->sc_serving;
-	if (serving) {
+	KASSERT(mutex_owned(&sc->sc_lock));
+	if (sc->sc_serving) {
 		TAILQ_INSERT_TAIL(&sc->sc_queue, bp, b_actq);
 		cv_signal(&sc->sc_cv);
+		return;
 	}
 	mutex_exit(&sc->sc_lock);
-	if (!serving)
-		done(sc, bp, EIO);
+	done(sc, bp, EIO);
+	mutex_enter(&sc->sc_lock);
 }
 
 /* Returns why it ended: EINTR, or EFAULT: the memory is not there. */
@@ -51,11 +50,11 @@ int
 md_serve(struct md_softc *sc)
 {
 	struct buf *bp;
-	char *where;
+	void *where;
 	int error = 0;
 
 	mutex_enter(&sc->sc_lock);
-	sc->sc_serving = true;
+	KASSERT(sc->sc_serving);
 	while (error == 0) {
 		bp = take(sc);
 		if (bp == NULL) {
@@ -65,7 +64,9 @@ md_serve(struct md_softc *sc)
 			continue;
 		}
 		mutex_exit(&sc->sc_lock);
-		where = (char *)sc->sc_conf.md_addr + dbtob(bp->b_rawblkno);
+		/* the program's word for it: not to be trusted to be memory */
+		where = (void *)((uintptr_t)sc->sc_conf.md_addr +
+		    (uintptr_t)dbtob(bp->b_rawblkno));
 		if (BUF_ISREAD(bp))
 			error = copyin(where, bp->b_data, bp->b_bcount);
 		else

@@ -50,17 +50,17 @@ unclaim(struct vnd_softc *sc)
 static int
 open_file(struct vnd_softc *sc, const struct vnd_ioctl *vio, off_t *size)
 {
+	const int fmode = (vio->vnd_flags & VNDIOF_READONLY) != 0 ? FREAD :
+	    FREAD | FWRITE;
 	struct pathbuf *pb;
 	struct vattr va;
 	struct vnode *vp;
 	int error;
 
-	sc->sc_fmode = (vio->vnd_flags & VNDIOF_READONLY) != 0 ? FREAD :
-	    FREAD | FWRITE;
 	error = pathbuf_copyin(vio->vnd_file, &pb);
 	if (error != 0)
 		return error;
-	error = vn_open(NULL, pb, 0, sc->sc_fmode, 0, &vp, NULL, NULL);
+	error = vn_open(NULL, pb, 0, fmode, 0, &vp, NULL, NULL);
 	pathbuf_destroy(pb);
 	if (error != 0)
 		return error;
@@ -69,12 +69,17 @@ open_file(struct vnd_softc *sc, const struct vnd_ioctl *vio, off_t *size)
 		error = EOPNOTSUPP;
 	VOP_UNLOCK(vp);
 	if (error != 0) {
-		(void)vn_close(vp, sc->sc_fmode, curlwp->l_cred);
+		(void)vn_close(vp, fmode, curlwp->l_cred);
 		return error;
 	}
+	vfs_ref(vp->v_mount);
+	kauth_cred_hold(curlwp->l_cred);
+	mutex_enter(&sc->sc_lock);
 	sc->sc_mp = vp->v_mount;
-	vfs_ref(sc->sc_mp);
+	sc->sc_cred = curlwp->l_cred;
+	sc->sc_fmode = fmode;
 	sc->sc_vp = vp;
+	mutex_exit(&sc->sc_lock);
 	*size = (off_t)va.va_size;
 	return 0;
 }
@@ -147,8 +152,6 @@ vnd_set(struct vnd_softc *sc, struct vnd_ioctl *vio)
 	error = open_file(sc, vio, &size);
 	if (error != 0)
 		goto out;
-	sc->sc_cred = curlwp->l_cred;
-	kauth_cred_hold(sc->sc_cred);
 	error = choose_geometry(sc, vio, size);
 	if (error == 0)
 		error = vnd_io_start(sc);

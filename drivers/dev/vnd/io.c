@@ -110,15 +110,30 @@ vnd_diskstart(device_t self, struct buf *bp)
 int
 vnd_cachesync(struct vnd_softc *sc)
 {
+	struct vnode *vp;
+	kauth_cred_t cred = NULL;
+	bool write;
 	int error;
 
-	if (!DK_ATTACHED(&sc->sc_dksc))
+	/* our own references: the disk may be cleared by force meanwhile */
+	mutex_enter(&sc->sc_lock);
+	vp = sc->sc_vp;
+	write = (sc->sc_fmode & FWRITE) != 0;
+	if (vp != NULL && write) {
+		vref(vp);
+		cred = sc->sc_cred;
+		kauth_cred_hold(cred);
+	}
+	mutex_exit(&sc->sc_lock);
+	if (vp == NULL)
 		return ENXIO;
-	if ((sc->sc_fmode & FWRITE) == 0)
+	if (!write)
 		return 0;
-	vn_lock(sc->sc_vp, LK_EXCLUSIVE | LK_RETRY);
-	error = VOP_FSYNC(sc->sc_vp, sc->sc_cred,
+	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+	error = VOP_FSYNC(vp, cred,
 	    FSYNC_WAIT | FSYNC_DATAONLY | FSYNC_CACHE, 0, 0);
-	VOP_UNLOCK(sc->sc_vp);
+	VOP_UNLOCK(vp);
+	vrele(vp);
+	kauth_cred_free(cred);
 	return error;
 }

@@ -111,20 +111,20 @@ void
 vnd_set_medium(struct vnd_softc *sc, bool there)
 {
 	struct dk_softc *dksc = &sc->sc_dksc;
-	struct disk_geom *dg = &dksc->sc_dkdev.dk_geom;
+	struct disk_geom dg = { .dg_secsize = DEV_BSIZE };
 
+	if (there) {
+		dg.dg_secsize = sc->sc_geom.vng_secsize;
+		dg.dg_secperunit = (int64_t)(sc->sc_size / dg.dg_secsize);
+		dg.dg_nsectors = sc->sc_geom.vng_nsectors;
+		dg.dg_ntracks = sc->sc_geom.vng_ntracks;
+		dg.dg_ncylinders = sc->sc_geom.vng_ncylinders;
+	}
 	mutex_enter(&dksc->sc_dkdev.dk_openlock);
 	dksc->sc_flags &= ~(DKF_VLABEL | DKF_INITED | DKF_KLABEL | DKF_WLABEL);
-	memset(dg, 0, sizeof(*dg));
-	dg->dg_secsize = DEV_BSIZE;
-	if (there) {
-		dg->dg_secsize = sc->sc_geom.vng_secsize;
-		dg->dg_secperunit = (int64_t)(sc->sc_size / dg->dg_secsize);
-		dg->dg_nsectors = sc->sc_geom.vng_nsectors;
-		dg->dg_ntracks = sc->sc_geom.vng_ntracks;
-		dg->dg_ncylinders = sc->sc_geom.vng_ncylinders;
+	dksc->sc_dkdev.dk_geom = dg;
+	if (there)
 		dksc->sc_flags |= DKF_INITED;
-	}
 	disk_set_info(dksc->sc_dev, &dksc->sc_dkdev, "vnd");
 	/* who has the raw partition open sees the new label */
 	if (there && dksc->sc_dkdev.dk_openmask != 0)

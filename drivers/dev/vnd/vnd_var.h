@@ -21,7 +21,7 @@ struct vnd_softc {
 	kmutex_t	sc_lock;
 	bool		sc_changing;	/* someone configures it */
 
-	/* constant while it is configured (DKF_INITED) or changing */
+	/* constant while it is configured (DKF_INITED) or changing; sc_lock */
 	struct vnode	*sc_vp;		/* open; NULL: not configured */
 	struct mount	*sc_mp;		/* its mount, referenced */
 	int		sc_fmode;	/* how: FREAD, FWRITE */
