@@ -23,8 +23,8 @@
 #include <sys/stat.h>
 #include <sys/vnode.h>
 
+#include <rump-private/dkunits.h>
 #include <rump-sys/kern.h>
-#include <rump-sys/vfs.h>
 #include <uvm/uvm_extern.h>
 
 #include "ioconf_md.h"
@@ -32,11 +32,10 @@
 
 #define UNITS_MOST	64
 
-static int	md_match(device_t, cfdata_t, void *);
 static void	md_attach(device_t, device_t, void *);
 static int	md_detach(device_t, int);
 
-CFATTACH_DECL3_NEW(md, sizeof(struct md_softc), md_match, md_attach, md_detach,
+CFATTACH_DECL3_NEW(md, sizeof(struct md_softc), dk_unit_match, md_attach, md_detach,
     NULL, NULL, NULL, DVF_DETACH_SHUTDOWN);
 
 static dev_type_open(md_open);
@@ -83,32 +82,15 @@ static const struct dkdriver md_dkdriver = {
 	.d_diskstart = md_diskstart,
 };
 
-static devmajor_t bmajor = NODEVMAJOR, cmajor = NODEVMAJOR;
-static kmutex_t units_lock;		/* one unit is made at a time */
-static struct cfdata lines[UNITS_MOST];	/* units_lock: of those made */
+static struct dk_unit units_made[UNITS_MOST];
+static struct dk_units units = {
+	.du_cd = &md_cd, .du_ca = &md_ca,
+	.du_bdevsw = &md_bdevsw, .du_cdevsw = &md_cdevsw,
+	.du_driver = &md_dkdriver,
+	.du_units = units_made, .du_most = UNITS_MOST,
+};
 
 /* -------------------------------------------------------------------- units */
-
-/* Names of a unit's partitions. */
-static void
-make_nodes(int unit)
-{
-	char name[32];
-
-	snprintf(name, sizeof(name), "/dev/md%d", unit);
-	(void)rump_vfs_makedevnodes(S_IFBLK, name, 'a', bmajor,
-	    DISKMINOR(unit, 0), MAXPARTITIONS);
-	snprintf(name, sizeof(name), "/dev/rmd%d", unit);
-	(void)rump_vfs_makedevnodes(S_IFCHR, name, 'a', cmajor,
-	    DISKMINOR(unit, 0), MAXPARTITIONS);
-}
-
-static int
-md_match(device_t parent, cfdata_t cf, void *aux)
-{
-
-	return 1;
-}
 
 /* The medium is there, or (no memory) gone. */
 static void
@@ -123,11 +105,7 @@ set_medium(struct md_softc *sc)
 	there = sc->sc_conf.md_type != MD_UNCONFIGURED;
 	mutex_exit(&sc->sc_lock);
 	mutex_enter(&dk->dk_openlock);
-	sc->sc_dksc.sc_flags &= ~(DKF_VLABEL | DKF_INITED);
-	dk->dk_geom = dg;
-	disk_set_info(sc->sc_dksc.sc_dev, dk, "md");
-	if (there)
-		sc->sc_dksc.sc_flags |= DKF_INITED;
+	dk_unit_set_medium(&sc->sc_dksc, &dg, there, "md");
 	mutex_exit(&dk->dk_openlock);
 }
 
@@ -135,20 +113,13 @@ static void
 md_attach(device_t parent, device_t self, void *aux)
 {
 	struct md_softc *sc = device_private(self);
-	struct dk_softc *dksc = &sc->sc_dksc;
 
-	dk_init(dksc, self, DKTYPE_MD);
-	dksc->sc_flags |= DKF_NO_RND;
-	disk_init(&dksc->sc_dkdev, dksc->sc_xname, &md_dkdriver);
-	disk_attach(&dksc->sc_dkdev);
-	dk_attach(dksc);
-	(void)bufq_alloc(&dksc->sc_bufq, "fcfs", 0);
+	dk_unit_attach(&units, self, DKTYPE_MD, "fcfs");
 	mutex_init(&sc->sc_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&sc->sc_cv, "mdserv");
 	TAILQ_INIT(&sc->sc_queue);
 	md_attach_hook(device_unit(self), &sc->sc_conf);
 	set_medium(sc);
-	(void)pmf_device_register(self, NULL, NULL);
 }
 
 static void
@@ -165,26 +136,16 @@ static int
 md_detach(device_t self, int flags)
 {
 	struct md_softc *sc = device_private(self);
-	struct dk_softc *dksc = &sc->sc_dksc;
-	const int unit = device_unit(self);
 	int error;
 
-	error = disk_begindetach(&dksc->sc_dkdev, NULL, self, flags);
-	if (error == 0 && sc->sc_serving)
-		error = EBUSY;
+	error = dk_unit_begindetach(&units, self, flags);
 	if (error != 0)
 		return error;
-	dkwedge_delall(&dksc->sc_dkdev);
-	vdevgone(bmajor, DISKMINOR(unit, 0),
-	    DISKMINOR(unit, MAXPARTITIONS - 1), VBLK);
-	vdevgone(cmajor, DISKMINOR(unit, 0),
-	    DISKMINOR(unit, MAXPARTITIONS - 1), VCHR);
-	pmf_device_deregister(self);
-	dk_drain(dksc);
-	bufq_free(dksc->sc_bufq);
-	dk_detach(dksc);
-	disk_detach(&dksc->sc_dkdev);
-	disk_destroy(&dksc->sc_dkdev);
+	if (sc->sc_serving) {
+		dk_unit_stay(&units, self);
+		return EBUSY;
+	}
+	dk_unit_detach(&units, self);
 	free_memory(&sc->sc_conf);
 	cv_destroy(&sc->sc_cv);
 	mutex_destroy(&sc->sc_lock);
@@ -196,33 +157,6 @@ unit_of(dev_t dev)
 {
 
 	return device_lookup_private(&md_cd, DISKUNIT(dev));
-}
-
-/* The unit of a device that is being opened; made if it was not there. */
-static struct md_softc *
-unit_make(dev_t dev)
-{
-	const int unit = DISKUNIT(dev);
-	struct md_softc *sc;
-	struct cfdata *cf;
-
-	if (unit >= UNITS_MOST)
-		return NULL;
-	mutex_enter(&units_lock);
-	sc = unit_of(dev);
-	if (sc == NULL) {
-		cf = &lines[unit];
-		cf->cf_name = md_cd.cd_name;
-		cf->cf_atname = md_ca.ca_name;
-		cf->cf_unit = unit;
-		cf->cf_fstate = FSTATE_NOTFOUND;
-		if (config_attach_pseudo(cf) != NULL) {
-			sc = unit_of(dev);
-			make_nodes(unit + 1);
-		}
-	}
-	mutex_exit(&units_lock);
-	return sc;
 }
 
 /* Claim the configuration, for change. */
@@ -266,7 +200,7 @@ set_conf(struct md_softc *sc, const struct md_conf *conf)
 static int
 md_open(dev_t dev, int flags, int fmt, struct lwp *l)
 {
-	struct md_softc *sc = unit_make(dev);
+	struct md_softc *sc = (struct md_softc *)dk_unit_get(&units, dev);
 	struct md_conf conf;
 
 	if (sc == NULL)
@@ -340,26 +274,21 @@ static int
 md_read(dev_t dev, struct uio *uio, int flags)
 {
 
-	if (!DK_ATTACHED(&unit_of(dev)->sc_dksc))
-		return ENXIO;
-	return physio(md_strategy, NULL, dev, B_READ, minphys, uio);
+	return dk_unit_transfer(&units, dev, uio);
 }
 
 static int
 md_write(dev_t dev, struct uio *uio, int flags)
 {
 
-	if (!DK_ATTACHED(&unit_of(dev)->sc_dksc))
-		return ENXIO;
-	return physio(md_strategy, NULL, dev, B_WRITE, minphys, uio);
+	return dk_unit_transfer(&units, dev, uio);
 }
 
 static int
 md_size(dev_t dev)
 {
-	struct md_softc *sc = unit_of(dev);
 
-	return sc == NULL ? -1 : dk_size(&sc->sc_dksc, dev);
+	return dk_unit_size(&units, dev);
 }
 
 /* ------------------------------------------------------------ configuration */
@@ -438,11 +367,7 @@ md_ioctl(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 RUMP_COMPONENT(RUMP_COMPONENT_DEV)
 {
 
-	mutex_init(&units_lock, MUTEX_DEFAULT, IPL_NONE);
-	FLAWLESSCALL(devsw_attach("md", &md_bdevsw, &bmajor, &md_cdevsw,
-	    &cmajor));
 	FLAWLESSCALL(config_init_component(cfdriver_ioconf_md,
 	    cfattach_ioconf_md, cfdata_ioconf_md));
-	FLAWLESSCALL(config_cfattach_attach("md", &md_ca));
-	make_nodes(0);
+	dk_units_init(&units);
 }

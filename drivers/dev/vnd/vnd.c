@@ -22,19 +22,18 @@
 #include <sys/stat.h>
 #include <sys/vnode.h>
 
+#include <rump-private/dkunits.h>
 #include <rump-sys/kern.h>
-#include <rump-sys/vfs.h>
 
 #include "ioconf_vnd.h"
 #include "vnd_var.h"
 
 #define UNITS_MOST	256
 
-static int	vnd_match(device_t, cfdata_t, void *);
 static void	vnd_attach(device_t, device_t, void *);
 static int	vnd_detach(device_t, int);
 
-CFATTACH_DECL3_NEW(vnd, sizeof(struct vnd_softc), vnd_match, vnd_attach,
+CFATTACH_DECL3_NEW(vnd, sizeof(struct vnd_softc), dk_unit_match, vnd_attach,
     vnd_detach, NULL, NULL, NULL, DVF_DETACH_SHUTDOWN);
 
 static dev_type_open(vnd_open);
@@ -79,32 +78,15 @@ static const struct dkdriver vnd_dkdriver = {
 	.d_diskstart = vnd_diskstart,
 };
 
-static devmajor_t bmajor = NODEVMAJOR, cmajor = NODEVMAJOR;
-static kmutex_t units_lock;		/* one unit is made at a time */
-static struct cfdata lines[UNITS_MOST];	/* units_lock: of those made */
+static struct dk_unit units_made[UNITS_MOST];
+static struct dk_units units = {
+	.du_cd = &vnd_cd, .du_ca = &vnd_ca,
+	.du_bdevsw = &vnd_bdevsw, .du_cdevsw = &vnd_cdevsw,
+	.du_driver = &vnd_dkdriver,
+	.du_units = units_made, .du_most = UNITS_MOST,
+};
 
 /* -------------------------------------------------------------------- units */
-
-/* Names of a unit's partitions. */
-static void
-make_nodes(int unit)
-{
-	char name[32];
-
-	snprintf(name, sizeof(name), "/dev/vnd%d", unit);
-	(void)rump_vfs_makedevnodes(S_IFBLK, name, 'a', bmajor,
-	    DISKMINOR(unit, 0), MAXPARTITIONS);
-	snprintf(name, sizeof(name), "/dev/rvnd%d", unit);
-	(void)rump_vfs_makedevnodes(S_IFCHR, name, 'a', cmajor,
-	    DISKMINOR(unit, 0), MAXPARTITIONS);
-}
-
-static int
-vnd_match(device_t parent, cfdata_t cf, void *aux)
-{
-
-	return 1;
-}
 
 /* The medium is there, or gone: dksubr reads its label at the next open. */
 void
@@ -121,14 +103,10 @@ vnd_set_medium(struct vnd_softc *sc, bool there)
 		dg.dg_ncylinders = sc->sc_geom.vng_ncylinders;
 	}
 	mutex_enter(&dksc->sc_dkdev.dk_openlock);
-	dksc->sc_flags &= ~(DKF_VLABEL | DKF_INITED | DKF_KLABEL | DKF_WLABEL);
-	dksc->sc_dkdev.dk_geom = dg;
-	if (there)
-		dksc->sc_flags |= DKF_INITED;
-	disk_set_info(dksc->sc_dev, &dksc->sc_dkdev, "vnd");
+	dk_unit_set_medium(dksc, &dg, there, "vnd");
 	/* who has the raw partition open sees the new label */
 	if (there && dksc->sc_dkdev.dk_openmask != 0)
-		dk_getdisklabel(dksc, MAKEDISKDEV(bmajor,
+		dk_getdisklabel(dksc, MAKEDISKDEV(units.du_bmajor,
 		    device_unit(dksc->sc_dev), RAW_PART));
 	mutex_exit(&dksc->sc_dkdev.dk_openlock);
 }
@@ -137,48 +115,32 @@ static void
 vnd_attach(device_t parent, device_t self, void *aux)
 {
 	struct vnd_softc *sc = device_private(self);
-	struct dk_softc *dksc = &sc->sc_dksc;
 
-	dk_init(dksc, self, DKTYPE_VND);
-	dksc->sc_flags |= DKF_NO_RND;
-	disk_init(&dksc->sc_dkdev, dksc->sc_xname, &vnd_dkdriver);
-	disk_attach(&dksc->sc_dkdev);
-	dk_attach(dksc);
-	(void)bufq_alloc(&dksc->sc_bufq, BUFQ_DISK_DEFAULT_STRAT,
-	    BUFQ_SORT_RAWBLOCK);
+	dk_unit_attach(&units, self, DKTYPE_VND, BUFQ_DISK_DEFAULT_STRAT);
 	mutex_init(&sc->sc_lock, MUTEX_DEFAULT, IPL_NONE);
 	cv_init(&sc->sc_cv, "vnd");
 	TAILQ_INIT(&sc->sc_queue);
 	vnd_set_medium(sc, false);
-	(void)pmf_device_register(self, NULL, NULL);
 }
 
 static int
 vnd_detach(device_t self, int flags)
 {
 	struct vnd_softc *sc = device_private(self);
-	struct dk_softc *dksc = &sc->sc_dksc;
 	struct vnd_ioctl force = { .vnd_flags = VNDIOF_FORCE };
-	const int unit = device_unit(self);
 	int error;
 
-	error = disk_begindetach(&dksc->sc_dkdev, NULL, self, flags);
-	if (error == 0 && sc->sc_vp != NULL && (flags & DETACH_FORCE) == 0)
-		error = EBUSY;
+	error = dk_unit_begindetach(&units, self, flags);
 	if (error != 0)
 		return error;
-	if (sc->sc_vp != NULL && (error = vnd_clear(sc, NODEV, &force)) != 0)
+	if (sc->sc_vp != NULL)
+		error = (flags & DETACH_FORCE) == 0 ? EBUSY :
+		    vnd_clear(sc, NODEV, &force);
+	if (error != 0) {
+		dk_unit_stay(&units, self);
 		return error;
-	vdevgone(bmajor, DISKMINOR(unit, 0),
-	    DISKMINOR(unit, MAXPARTITIONS - 1), VBLK);
-	vdevgone(cmajor, DISKMINOR(unit, 0),
-	    DISKMINOR(unit, MAXPARTITIONS - 1), VCHR);
-	pmf_device_deregister(self);
-	dk_drain(dksc);
-	bufq_free(dksc->sc_bufq);
-	dk_detach(dksc);
-	disk_detach(&dksc->sc_dkdev);
-	disk_destroy(&dksc->sc_dkdev);
+	}
+	dk_unit_detach(&units, self);
 	cv_destroy(&sc->sc_cv);
 	mutex_destroy(&sc->sc_lock);
 	return 0;
@@ -198,39 +160,12 @@ unit_of(dev_t dev)
 	return vnd_unit(DISKUNIT(dev));
 }
 
-/* The unit of a device that is being opened; made if it was not there. */
-static struct vnd_softc *
-unit_make(dev_t dev)
-{
-	const int unit = DISKUNIT(dev);
-	struct vnd_softc *sc;
-	struct cfdata *cf;
-
-	if (unit >= UNITS_MOST)
-		return NULL;
-	mutex_enter(&units_lock);
-	sc = unit_of(dev);
-	if (sc == NULL) {
-		cf = &lines[unit];
-		cf->cf_name = vnd_cd.cd_name;
-		cf->cf_atname = vnd_ca.ca_name;
-		cf->cf_unit = unit;
-		cf->cf_fstate = FSTATE_NOTFOUND;
-		if (config_attach_pseudo(cf) != NULL) {
-			sc = unit_of(dev);
-			make_nodes(unit + 1);
-		}
-	}
-	mutex_exit(&units_lock);
-	return sc;
-}
-
 /* ------------------------------------------------------------------ entries */
 
 static int
 vnd_open(dev_t dev, int flags, int fmt, struct lwp *l)
 {
-	struct vnd_softc *sc = unit_make(dev);
+	struct vnd_softc *sc = (struct vnd_softc *)dk_unit_get(&units, dev);
 
 	if (sc == NULL)
 		return ENXIO;
@@ -276,26 +211,21 @@ static int
 vnd_read(dev_t dev, struct uio *uio, int flags)
 {
 
-	if (!DK_ATTACHED(&unit_of(dev)->sc_dksc))
-		return ENXIO;
-	return physio(vnd_strategy, NULL, dev, B_READ, minphys, uio);
+	return dk_unit_transfer(&units, dev, uio);
 }
 
 static int
 vnd_write(dev_t dev, struct uio *uio, int flags)
 {
 
-	if (!DK_ATTACHED(&unit_of(dev)->sc_dksc))
-		return ENXIO;
-	return physio(vnd_strategy, NULL, dev, B_WRITE, minphys, uio);
+	return dk_unit_transfer(&units, dev, uio);
 }
 
 static int
 vnd_psize(dev_t dev)
 {
-	struct vnd_softc *sc = unit_of(dev);
 
-	return sc == NULL ? -1 : dk_size(&sc->sc_dksc, dev);
+	return dk_unit_size(&units, dev);
 }
 
 static int
@@ -331,11 +261,7 @@ vnd_ioctl(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 RUMP_COMPONENT(RUMP_COMPONENT_DEV)
 {
 
-	mutex_init(&units_lock, MUTEX_DEFAULT, IPL_NONE);
-	FLAWLESSCALL(devsw_attach("vnd", &vnd_bdevsw, &bmajor, &vnd_cdevsw,
-	    &cmajor));
 	FLAWLESSCALL(config_init_component(cfdriver_ioconf_vnd,
 	    cfattach_ioconf_vnd, cfdata_ioconf_vnd));
-	FLAWLESSCALL(config_cfattach_attach("vnd", &vnd_ca));
-	make_nodes(0);
+	dk_units_init(&units);
 }
