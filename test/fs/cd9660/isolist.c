@@ -4,7 +4,7 @@
  * isolist - say all that the ISO 9660 driver says of an image
  *
  *   isolist [-c] [-f flags] [-n entries] [-p path]... [-q] [-s session]
- *           [-x folder] image...
+ *           [-w] [-x folder] image...
  *
  * Mounts each image in turn in one kernel and prints a line for each object,
  * fields separated by tabs:
@@ -19,6 +19,8 @@
  *   -f  mount flags, ISOFSMNT_*; -s: session
  *   -n  stop after so many entries (a damaged image may have no end)
  *   -q  print errors only
+ *   -w  try to change the file named by the last -p, in each way; errors are
+ *       printed, and a change that is made is a failed check
  *   -x  write regular files and directories below a folder of this host
  *
  * Exit status 0 unless something could not be mounted, or a check failed.
@@ -50,7 +52,7 @@ static struct {
 	int		flags;
 	unsigned	session;
 	unsigned long	entries;	/* left */
-	bool		check, quiet;
+	bool		check, quiet, change;
 	const char	*extract;
 	const char	*paths[PATHS_MAX];
 	unsigned	npaths;
@@ -378,6 +380,41 @@ walk(const char *path, unsigned depth)
 	free(l.data);
 }
 
+/* ------------------------------------------------------------------- changing */
+
+static void
+refused(const char *path, const char *call, int result)
+{
+
+	if (result != -1) {
+		fprintf(stderr, "isolist: %s works\n", call);
+		run.status = 1;
+	}
+	put_error(path, call);
+}
+
+/* All that changes a file, or what is beside it. */
+static void
+try_to_change(const char *path)
+{
+	char beside[4200];
+
+	snprintf(beside, sizeof(beside), "%s.new", path);
+	refused(path, "open", rump_sys_open(path, RUMP_O_RDWR));
+	refused(path, "creat", rump_sys_open(beside, RUMP_O_WRONLY |
+	    RUMP_O_CREAT, 0644));
+	refused(path, "truncate", rump_sys_truncate(path, 0));
+	refused(path, "chmod", rump_sys_chmod(path, 0));
+	refused(path, "chown", rump_sys_chown(path, 1, 1));
+	refused(path, "utimes", rump_sys_utimes(path, NULL));
+	refused(path, "unlink", rump_sys_unlink(path));
+	refused(path, "rename", rump_sys_rename(path, beside));
+	refused(path, "link", rump_sys_link(path, beside));
+	refused(path, "symlink", rump_sys_symlink("x", beside));
+	refused(path, "mkdir", rump_sys_mkdir(beside, 0755));
+	refused(path, "mkfifo", rump_sys_mkfifo(beside, 0644));
+}
+
 /* -------------------------------------------------------------------- images */
 
 static void
@@ -402,6 +439,8 @@ list_image(const char *image)
 			    run.paths[i]);
 			(void)show(path);
 		}
+		if (run.change && run.npaths > 0)
+			try_to_change(path);
 		if (run.npaths == 0 && show(MOUNTED))
 			walk(MOUNTED, 0);
 		if (rump_sys_unmount(MOUNTED, 0) == -1) {
@@ -419,7 +458,7 @@ parse(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "cf:n:p:qs:x:")) != -1) {
+	while ((c = getopt(argc, argv, "cf:n:p:qs:wx:")) != -1) {
 		switch (c) {
 		case 'c':
 			run.check = true;
@@ -439,6 +478,9 @@ parse(int argc, char **argv)
 			break;
 		case 's':
 			run.session = (unsigned)strtoul(optarg, NULL, 0);
+			break;
+		case 'w':
+			run.change = true;
 			break;
 		case 'x':
 			run.extract = optarg;

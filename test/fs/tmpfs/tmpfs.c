@@ -284,6 +284,32 @@ full_of_data(void)
 	end();
 }
 
+/* No file ends beyond what an off_t can say; nothing changes then. */
+static void
+too_large(void)
+{
+	const int64_t last = INT64_MAX;
+	long long before;
+	int fd;
+
+	begin(0, 0);
+	fd = create(MNT "/file");
+	T_CHECK_EQ(rump_sys_write(fd, "x", 1), 1);
+	before = blocks_free();
+	T_CHECK_ERR(rump_sys_pwrite(fd, "xy", 2, last), RUMP_EFBIG);
+	T_CHECK_ERR(rump_sys_pwrite(fd, "xy", 2, last - 1), RUMP_EFBIG);
+	T_CHECK_ERR(rump_sys_ftruncate(fd, last), RUMP_EFBIG);
+	/* this one returns the error */
+	T_CHECK_EQ(rump_sys_posix_fallocate(fd, last - 1, 1), RUMP_EFBIG);
+	T_CHECK_EQ(stat_of(MNT "/file").st_size, 1);
+	T_CHECK_EQ(blocks_free(), before);
+	/* far away, but not too far: a hole */
+	T_CHECK_EQ(rump_sys_pwrite(fd, "x", 1, (int64_t)1 << 60), 1);
+	T_CHECK_EQ(stat_of(MNT "/file").st_size, ((int64_t)1 << 60) + 1);
+	rump_sys_close(fd);
+	end();
+}
+
 static void
 full_of_nodes(void)
 {
@@ -709,7 +735,7 @@ main(int argc, char **argv)
 	static const struct t_case cases[] = {
 		T(contents), T(cut_and_grown), T(holes_take_nothing),
 		T(allocate_and_discard), T(space_is_exact), T(full_of_data),
-		T(full_of_nodes), T(updates), T(senseless_arguments), T(links),
+		T(too_large), T(full_of_nodes), T(updates), T(senseless_arguments), T(links),
 		T(directories_count_links), T(renames_refused), T(long_names),
 		T(special_files), T(reading_while_it_changes),
 		T(big_directory), T(removed_directory), T(flags),
