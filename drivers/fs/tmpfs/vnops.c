@@ -121,7 +121,8 @@ tmpfs_fdiscard(void *v)
 	if (ap->a_pos < 0 || ap->a_len < 0)
 		return EINVAL;
 	from = ap->a_pos;
-	to = MIN(from + ap->a_len, size);
+	/* the last page goes if the range has all of it, past the end of the file */
+	to = MIN(from + ap->a_len, round_page(size));
 	if (from < to)
 		tmpfs_data_discard(ap->a_vp, from, to);
 	tmpfs_touch(ap->a_vp, TMPFS_MODIFIED);
