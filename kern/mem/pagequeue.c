@@ -18,6 +18,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 
+#include <rump-private/pages.h>
 #include <uvm/uvm.h>
 
 #include "mem.h"
