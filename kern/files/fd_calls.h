@@ -18,6 +18,7 @@ void	select_init(void);
 void	select_register(void);		/* select, poll */
 void	sysctl_register(void);
 void	time_register(void);
+void	timers_register(void);
 void	module_register_calls(void);	/* modctl */
 void	misc_register(void);		/* reboot, getrandom, … */
 

@@ -25,6 +25,7 @@
 #include "files/fd_calls.h"
 #include "files/kauth.h"
 #include "files/kqueue.h"
+#include "files/timers.h"
 
 void
 files_init_cred(void)
@@ -66,6 +67,7 @@ files_init(void)
 	kqueue_register_calls();
 	sysctl_register();
 	time_register();
+	timers_register();
 	module_register_calls();
 	misc_register();
 }
@@ -128,6 +130,7 @@ void
 proc_files_exit(struct proc *p)
 {
 
+	timers_exit(p);
 	proc_event_exit(p);
 	fd_table_rele(p->p_fd, p);
 	p->p_fd = NULL;

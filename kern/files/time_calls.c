@@ -9,6 +9,7 @@
 #include <sys/param.h>
 #include <sys/condvar.h>
 #include <sys/errno.h>
+#include <sys/kauth.h>
 #include <sys/mutex.h>
 #include <sys/lwp.h>
 #include <sys/proc.h>
@@ -19,6 +20,7 @@
 #include <rump-private/syscall.h>
 
 #include "files/fd_calls.h"
+#include "files/timers.h"
 
 int
 sys___clock_gettime50(struct lwp *l,
@@ -39,8 +41,11 @@ sys___clock_settime50(struct lwp *l,
 	int error;
 
 	error = copyin(SCARG(uap, tp), &ts, sizeof(ts));
-	return error != 0 ? error :
-	    clock_settime1(l->l_proc, SCARG(uap, clock_id), &ts, true);
+	if (error == 0)
+		error = clock_settime1(l->l_proc, SCARG(uap, clock_id), &ts, true);
+	if (error == 0)
+		timers_clock_set();
+	return error;
 }
 
 /* The host's clocks count nanoseconds. */
@@ -81,8 +86,31 @@ int
 sys___settimeofday50(struct lwp *l,
     const struct sys___settimeofday50_args *uap, register_t *retval)
 {
+	int error;
 
-	return settimeofday1(SCARG(uap, tv), true, SCARG(uap, tzp), l, true);
+	error = settimeofday1(SCARG(uap, tv), true, SCARG(uap, tzp), l, true);
+	if (error == 0)
+		timers_clock_set();
+	return error;
+}
+
+/* delta NULL: only say what is left of the last one. */
+int
+sys___adjtime50(struct lwp *l, const struct sys___adjtime50_args *uap,
+    register_t *retval)
+{
+	struct timeval delta, old;
+	int error;
+
+	error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_TIME,
+	    KAUTH_REQ_SYSTEM_TIME_ADJTIME, NULL, NULL, NULL);
+	if (error == 0 && SCARG(uap, delta) != NULL)
+		error = copyin(SCARG(uap, delta), &delta, sizeof(delta));
+	if (error != 0)
+		return error;
+	time_adjust(SCARG(uap, delta) != NULL ? &delta : NULL, &old);
+	return SCARG(uap, olddelta) == NULL ? 0 :
+	    copyout(&old, SCARG(uap, olddelta), sizeof(old));
 }
 
 /* Sleep once, until an uptime at the latest; EINTR, or 0 for all the rest. */
@@ -190,6 +218,7 @@ SYSCALL_HANDLER(__clock_settime50)
 SYSCALL_HANDLER(__clock_getres50)
 SYSCALL_HANDLER(__gettimeofday50)
 SYSCALL_HANDLER(__settimeofday50)
+SYSCALL_HANDLER(__adjtime50)
 SYSCALL_HANDLER(__nanosleep50)
 SYSCALL_HANDLER(clock_nanosleep)
 
@@ -199,6 +228,7 @@ static const struct rump_onesyscall calls[] = {
 	SYSCALL_ROW(__clock_getres50),
 	SYSCALL_ROW(__gettimeofday50),
 	SYSCALL_ROW(__settimeofday50),
+	SYSCALL_ROW(__adjtime50),
 	SYSCALL_ROW(__nanosleep50),
 	SYSCALL_ROW(clock_nanosleep),
 };

@@ -4,12 +4,12 @@
  *
  * There is one source of time, the host's monotonic clock (rumpuser2_clock, in
  * ns).  "Uptime" counts it from 1 s at boot.  Wall time is uptime plus an
- * offset that is taken from the host once, at boot, and that settime changes;
- * the host's own clock is never set.  There are no ticks either: a tick count
+ * offset that is taken from the host once, at boot, and that settime changes,
+ * at once, and adjtime, bit by bit; the host's own clock is never set.  There are no ticks either: a tick count
  * is uptime in units of 1/hz s, so the get* functions are exact too.
  *
- * Locks: the wall offset is read and changed as one word where the CPU can;
- * elsewhere under time_lock.
+ * Locks: the wall offset is read as one word where the CPU can and nothing is
+ * to be adjusted, else under time_lock; and changed under it.
  *
  * Ref: microtime(9), hz(9), ratecheck(9), POSIX <time.h>.
  */
@@ -26,6 +26,8 @@
 #include <sys/timevar.h>
 
 #include <rump/rumpuser.h>
+
+#include "files/timers.h"
 
 #define NS	INT64_C(1000000000)
 #define HZ	100
@@ -44,6 +46,15 @@ struct timespec boottime;	/* wall time at uptime 0; for those who print it */
 static int64_t boot_ns;		/* host's clock at uptime 0 */
 static volatile int64_t wall_ns;	/* wall time at uptime 0 */
 static kmutex_t time_lock;
+
+/*
+ * An adjustment: so much to be added to wall_ns, from an uptime on, by SLEW_PPM;
+ * one of more than a second ten times as fast.  Under time_lock.
+ */
+#define SLEW_PPM	500
+#define SLEW_SEC_MAX	INT64_C(1000000000)
+static volatile bool slewing;
+static int64_t slew_ns, slew_from_ns;
 
 /* Take the clocks from the host; the first use of time in a boot. */
 void
@@ -74,19 +85,49 @@ uptime_ns(void)
 	return rumpuser2_clock() - boot_ns;
 }
 
+static void
+wall_set_locked(int64_t ns)
+{
+
+#ifdef __HAVE_ATOMIC64_LOADSTORE
+	atomic_store_relaxed(&wall_ns, ns);
+#else
+	wall_ns = ns;
+#endif
+}
+
+/* How much of the adjustment is done; it is put into the offset when all is. */
+static int64_t
+slewed_locked(void)
+{
+	int64_t all = slew_ns, size = all < 0 ? -all : all;
+	int64_t rate = size > NS ? 10 * SLEW_PPM : SLEW_PPM;
+	int64_t past = uptime_ns() - slew_from_ns;
+	int64_t done = past / 1000000 * rate + past % 1000000 * rate / 1000000;
+
+	if (!slewing)
+		return 0;
+	if (done < size)
+		return all < 0 ? -done : done;
+	wall_set_locked(wall_ns + all);
+	atomic_store_release(&slewing, false);
+	return 0;
+}
+
 static int64_t
 wall_offset_ns(void)
 {
-#ifdef __HAVE_ATOMIC64_LOADSTORE
-	return atomic_load_relaxed(&wall_ns);
-#else
 	int64_t ns;
 
+#ifdef __HAVE_ATOMIC64_LOADSTORE
+	if (__predict_true(!atomic_load_acquire(&slewing)))
+		return atomic_load_relaxed(&wall_ns);
+#endif
 	mutex_enter(&time_lock);
-	ns = wall_ns;
+	ns = slewed_locked();
+	ns += wall_ns;
 	mutex_exit(&time_lock);
 	return ns;
-#endif
 }
 
 static struct timespec
@@ -214,19 +255,36 @@ tc_detach(struct timecounter *tc)
 	return 0;
 }
 
-/* Set wall time. */
+void
+time_adjust(const struct timeval *delta, struct timeval *old)
+{
+	int64_t done, left;
+
+	mutex_enter(&time_lock);
+	done = slewed_locked();
+	left = slewing ? slew_ns - done : 0;
+	if (delta != NULL) {
+		wall_set_locked(wall_ns + done);
+		slew_ns = MIN(MAX(delta->tv_sec, -SLEW_SEC_MAX), SLEW_SEC_MAX) *
+		    NS + delta->tv_usec % 1000000 * INT64_C(1000);
+		slew_from_ns = uptime_ns();
+		atomic_store_release(&slewing, slew_ns != 0);
+	}
+	mutex_exit(&time_lock);
+	*old = ns_timeval(left);
+}
+
+/* Set wall time; an adjustment is off. */
 void
 tc_setclock(const struct timespec *ts)
 {
-	int64_t ns = timespec_ns(ts) - uptime_ns();
+	int64_t ns;
 
-#ifdef __HAVE_ATOMIC64_LOADSTORE
-	atomic_store_relaxed(&wall_ns, ns);
-#else
 	mutex_enter(&time_lock);
-	wall_ns = ns;
+	ns = timespec_ns(ts) - uptime_ns();
+	wall_set_locked(ns);
+	atomic_store_release(&slewing, false);
 	mutex_exit(&time_lock);
-#endif
 	boottime = ns_timespec(ns);
 }
 
