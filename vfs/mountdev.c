@@ -12,6 +12,7 @@
 #include <sys/lwp.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/vnode.h>
 
@@ -26,16 +27,16 @@ is_readonly(const struct mount *mp)
 }
 
 static int
-open_flags(const struct mount *mp)
+open_flags(bool writing)
 {
 
-	return is_readonly(mp) ? FREAD : FREAD | FWRITE;
+	return writing ? FREAD | FWRITE : FREAD;
 }
 
 static int
-authorize(struct mount *mp, struct vnode *devvp)
+authorize(struct mount *mp, struct vnode *devvp, bool writing)
 {
-	const accmode_t accmode = is_readonly(mp) ? VREAD : VREAD | VWRITE;
+	const accmode_t accmode = writing ? VREAD | VWRITE : VREAD;
 
 	if (devvp->v_type != VBLK)
 		return ENOTBLK;
@@ -46,12 +47,12 @@ authorize(struct mount *mp, struct vnode *devvp)
 }
 
 static int
-open_device(struct mount *mp, struct vnode *devvp)
+open_device(struct vnode *devvp, bool writing)
 {
 	int error;
 
 	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	error = VOP_OPEN(devvp, open_flags(mp), FSCRED);
+	error = VOP_OPEN(devvp, open_flags(writing), FSCRED);
 	VOP_UNLOCK(devvp);
 	return error;
 }
@@ -71,15 +72,16 @@ int
 mountdev_open(struct mount *mp, const char *path, const char *fspec,
     struct vnode **devvpp)
 {
+	const bool writing = !is_readonly(mp);
 	struct vnode *devvp;
 	int error;
 
 	error = namei_simple_user(fspec, NSM_FOLLOW_NOEMULROOT, &devvp);
 	if (error != 0)
 		return error;
-	error = authorize(mp, devvp);
+	error = authorize(mp, devvp, writing);
 	if (error == 0)
-		error = open_device(mp, devvp);
+		error = open_device(devvp, writing);
 	if (error != 0) {
 		vrele(devvp);
 		return error;
@@ -89,18 +91,33 @@ mountdev_open(struct mount *mp, const char *path, const char *fspec,
 	if (error == 0)
 		error = forget_buffers(devvp);
 	if (error != 0) {
-		mountdev_close(mp, devvp);
+		mountdev_close(devvp, writing);
 		return error;
 	}
 	*devvpp = devvp;
 	return 0;
 }
 
+/* A driver sees all opens and the last close: this open has none of its own. */
+int
+mountdev_open_writing(struct mount *mp, struct vnode *devvp)
+{
+	int error;
+
+	error = authorize(mp, devvp, true);
+	if (error != 0)
+		return error;
+	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
+	error = bdev_open(devvp->v_rdev, open_flags(true), S_IFBLK, curlwp);
+	VOP_UNLOCK(devvp);
+	return error;
+}
+
 void
-mountdev_close(struct mount *mp, struct vnode *devvp)
+mountdev_close(struct vnode *devvp, bool written)
 {
 
 	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	(void)VOP_CLOSE(devvp, open_flags(mp), NOCRED);
+	(void)VOP_CLOSE(devvp, open_flags(written), NOCRED);
 	vput(devvp);
 }

@@ -6,6 +6,8 @@
 #ifndef _RUMP_PRIVATE_MOUNTDEV_H_
 #define _RUMP_PRIVATE_MOUNTDEV_H_
 
+#include <sys/types.h>
+
 struct mount;
 struct vnode;
 
@@ -25,9 +27,20 @@ int	mountdev_open(struct mount *mp, const char *path, const char *fspec,
 	    struct vnode **devvpp);
 
 /*
- * Undo mountdev_open: close the device as mp's MNT_RDONLY says, and drop the
- * reference.  An error of the driver's changes nothing, and is not reported.
+ * A read-only mount is to be written: ask whether curlwp may have that, and have
+ * the driver, which need not let anybody write, open the device once more.
+ *
+ * Returns 0, or what the authorisation or the driver say: all is as it was.
+ * Context: thread, may sleep; devvp not locked.
  */
-void	mountdev_close(struct mount *mp, struct vnode *devvp);
+int	mountdev_open_writing(struct mount *mp, struct vnode *devvp);
+
+/*
+ * Close the device, and drop the reference.  An error of the driver's changes
+ * nothing, and is not reported.
+ *
+ * written  it was opened for writing, too: by either of the above.
+ */
+void	mountdev_close(struct vnode *devvp, bool written);
 
 #endif

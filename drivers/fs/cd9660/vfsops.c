@@ -203,7 +203,7 @@ cd9660_mount(struct mount *mp, const char *path, void *data, size_t *len)
 		return error;
 	error = mount_device(mp, devvp, args->flags);
 	if (error != 0)
-		mountdev_close(mp, devvp);
+		mountdev_close(devvp, false);
 	return error;
 }
 
@@ -225,7 +225,7 @@ cd9660_unmount(struct mount *mp, int flags)
 	if (error != 0)
 		return error;
 	spec_node_setmountedfs(cm->cm_devvp, NULL);
-	mountdev_close(mp, cm->cm_devvp);
+	mountdev_close(cm->cm_devvp, false);
 	cd9660_index_fini(cm);
 	kmem_free(cm, sizeof(*cm));
 	mp->mnt_data = NULL;

@@ -102,6 +102,7 @@ struct msdosfs_pending {
 struct msdosfs_mount {
 	struct mount	*mm_mp;
 	struct vnode	*mm_devvp;
+	bool		mm_written;		/* it is open for writing, too */
 
 	/* The volume; constant. */
 	uint64_t	mm_device_size;		/* bytes */

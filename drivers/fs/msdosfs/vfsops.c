@@ -190,6 +190,7 @@ mount_device(struct mount *mp, struct vnode *devvp,
 	mm->mm_mp = mp;
 	mm->mm_devvp = devvp;
 	mm->mm_readonly = (mp->mnt_flag & MNT_RDONLY) != 0;
+	mm->mm_written = !mm->mm_readonly;
 	set_options(mm, args);
 	msdosfs_meta_init(mm);
 	error = read_volume(mm);
@@ -214,7 +215,7 @@ mount_new(struct mount *mp, const char *path, const struct msdosfs_args *args)
 		return error;
 	error = mount_device(mp, devvp, args);
 	if (error != 0)
-		mountdev_close(mp, devvp);
+		mountdev_close(devvp, (mp->mnt_flag & MNT_RDONLY) == 0);
 	return error;
 }
 
@@ -262,7 +263,7 @@ msdosfs_unmount(struct mount *mp, int flags)
 	if (error != 0)
 		return error;
 	spec_node_setmountedfs(mm->mm_devvp, NULL);
-	mountdev_close(mp, mm->mm_devvp);
+	mountdev_close(mm->mm_devvp, mm->mm_written);
 	destroy_mount(mm);
 	mp->mnt_data = NULL;
 	mp->mnt_flag &= ~MNT_LOCAL;
@@ -286,7 +287,6 @@ become_readonly(struct mount *mp)
 	return error;
 }
 
-/* The device was opened for reading; now it is to be written. */
 static int
 become_writable(struct mount *mp)
 {
@@ -295,11 +295,10 @@ become_writable(struct mount *mp)
 
 	if (mm->mm_short)
 		return EROFS;
-	error = kauth_authorize_system(kauth_cred_get(), KAUTH_SYSTEM_MOUNT,
-	    KAUTH_REQ_SYSTEM_MOUNT_DEVICE, mm->mm_devvp, mp,
-	    KAUTH_ARG(VREAD | VWRITE));
+	error = mountdev_open_writing(mp, mm->mm_devvp);
 	if (error != 0)
 		return error;
+	mm->mm_written = true;
 	msdosfs_enter(mm);
 	mm->mm_readonly = false;
 	error = msdosfs_state_mark(mm, true);
