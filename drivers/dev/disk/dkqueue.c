@@ -15,6 +15,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/buf.h>
 #include <sys/bufq.h>
 #include <sys/disk.h>
@@ -43,11 +44,16 @@ translate(struct dk_softc *dksc, struct buf *bp)
 	struct disk *dk = DISK(dksc);
 	const u_int part = DISKPART(bp->b_dev);
 	uint32_t secsize, unit;
+	uint64_t size;
 	int wlabel, go;
 
-	/* who has the raw partition open need not have a medium */
-	secsize = dk->dk_geom.dg_secsize;
-	if (!DK_ATTACHED(dksc) || secsize < DEV_BSIZE) {
+	/*
+	 * Who has the raw partition open need not have a medium, and one may come or
+	 * go as we look: so look once.  The driver refuses what comes too late.
+	 */
+	secsize = atomic_load_relaxed(&dk->dk_geom.dg_secsize);
+	size = (uint64_t)atomic_load_relaxed(&dk->dk_geom.dg_secperunit);
+	if (!DK_ATTACHED(dksc) || secsize < DEV_BSIZE || size == 0) {
 		refuse(bp, ENXIO);
 		return false;
 	}
@@ -63,7 +69,7 @@ translate(struct dk_softc *dksc, struct buf *bp)
 		go = 0;
 	} else if (part == RAW_PART) {
 		go = bounds_check_with_mediasize(bp, DEV_BSIZE,
-		    (uint64_t)dk->dk_geom.dg_secperunit * unit);
+		    size * unit);
 	} else {
 		go = bounds_check_with_label(dk, bp, wlabel);
 	}
@@ -74,8 +80,7 @@ translate(struct dk_softc *dksc, struct buf *bp)
 	bp->b_rawblkno = bp->b_blkno / unit + (part == RAW_PART ? 0 :
 	    dk->dk_label->d_partitions[part].p_offset);
 	/* a label may be larger than the disk */
-	if (bp->b_rawblkno + bp->b_bcount / secsize >
-	    dk->dk_geom.dg_secperunit) {
+	if ((uint64_t)bp->b_rawblkno + bp->b_bcount / secsize > size) {
 		refuse(bp, EINVAL);
 		return false;
 	}
