@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include <rump/rump.h>
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
+#include <rump/rumpuser.h>
 #include <rump/rumpuser_memdisk.h>
 
 #include "../t.h"
@@ -351,7 +351,7 @@ disk_info(void)
 	T_CHECK(strstr(pref.pref_plist, "<key>sectors-per-unit</key>") != NULL);
 	T_CHECK(strstr(pref.pref_plist, "<integer>8192</integer>") != NULL);
 	T_CHECK(strstr(pref.pref_plist, "<string>vnd</string>") != NULL);
-	munmap(pref.pref_plist, pref.pref_len);
+	rumpuser_unmap(pref.pref_plist, (pref.pref_len + 4095) & ~(size_t)4095);
 	T_CHECK_EQ(vnd_ioctl(fd, RUMP_VNDIOCCLR, NULL, 0), 0);
 	rump_sys_close(fd);
 }
