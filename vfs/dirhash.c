@@ -20,7 +20,7 @@
  * is.  `memory' is a sum of atomic additions.
  *
  * Memory: when all hashes together take more than the limit, the one that was
- * let go longest ago is emptied, and the next.  The page daemon empties all that
+ * held longest ago is emptied, and the next.  The page daemon empties all that
  * are not held.  An emptied hash is no longer DIRH_COMPLETE, so the file system
  * fills it again.
  */

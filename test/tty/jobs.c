@@ -3,6 +3,8 @@
  * Jobs: sessions, controlling terminals, foreground and background.  Processes are lwps
  * that one thread switches between; what signals they get they see by kqueue.
  */
+#include <limits.h>
+
 #include "pair.h"
 
 /* Signals, as NetBSD numbers them. */
@@ -138,6 +140,12 @@ controlling(void)
 	T_CHECK_ERR(foreground(other.slave, &pgrp), RUMP_ENOTTY);
 	pgrp = 29998;
 	T_CHECK_ERR(foreground(j.p.slave, &pgrp), RUMP_EINVAL);
+	/* F_SETOWN says it in another way: a process, or a group with a minus */
+	pgrp = INT_MIN;
+	T_CHECK_ERR(rump_sys_ioctl(j.p.slave, RUMP_FIOSETOWN, &pgrp),
+	    RUMP_EINVAL);
+	pgrp = j.leader.pid;
+	T_CHECK_EQ(rump_sys_ioctl(j.p.slave, RUMP_FIOSETOWN, &pgrp), 0);
 	pgrp = j.child.pid;
 	T_CHECK_EQ(foreground(j.p.slave, &pgrp), 0);
 	/* in the background now, and nobody could continue it */

@@ -176,8 +176,9 @@ int
 dk_unit_transfer(const struct dk_units *du, dev_t dev, struct uio *uio)
 {
 	const struct dkdriver *driver = du->du_driver;
+	const struct dk_softc *dksc = dk_unit_of(du, dev);
 
-	if (!DK_ATTACHED(dk_unit_of(du, dev)))
+	if (dksc == NULL || !DK_ATTACHED(dksc))
 		return ENXIO;
 	return physio(driver->d_strategy, NULL, dev,
 	    uio->uio_rw == UIO_READ ? B_READ : B_WRITE, driver->d_minphys, uio);

@@ -330,9 +330,13 @@ get_pgrp(struct tty *tp, void *data, struct lwp *l)
 static int
 set_owner(struct tty *tp, void *data, struct lwp *l)
 {
-	int pgid = -*(int *)data, error;
+	const int owner = *(int *)data;
+	int pgid, error;
 	struct proc *p;
 
+	if (owner == INT_MIN)
+		return EINVAL;
+	pgid = -owner;
 	mutex_enter(&tty_lock);
 	mutex_enter(&proc_lock);
 	if (pgid < 0) {
