@@ -279,12 +279,59 @@ pairs(void)
 	}
 }
 
+/* ----------------------------------------------------- a ptyfs comes and goes */
+
+static volatile int stop;
+
+static void *
+ask(void *arg)
+{
+	struct rump_ptmget names;
+	int fd;
+
+	while (!stop) {
+		fd = rump_sys_open("/dev/ptmx", RUMP_O_RDWR);
+		if (fd == -1)
+			continue;
+		(void)rump_sys_ioctl(fd, RUMP_TIOCGRANTPT, 0);
+		(void)rump_sys_ioctl(fd, RUMP_TIOCPTSNAME, &names);
+		rump_sys_close(fd);
+	}
+	return NULL;
+}
+
+/* What answers may be gone before the question is asked. */
+static void
+unmounted(void)
+{
+	struct rump_ptyfs_args args = {
+		.version = RUMP_PTYFS_ARGSVERSION, .mode = 0620
+	};
+	pthread_t thread[2];
+	struct pair p;
+	int i;
+
+	T_ASSERT_EQ(rump_sys_mkdir("/pts", 0755), 0);
+	for (i = 0; i < 2; i++)
+		T_ASSERT_EQ(pthread_create(&thread[i], NULL, ask, NULL), 0);
+	for (i = 0; i < 20 * ROUNDS; i++) {
+		T_CHECK_EQ(rump_sys_mount(RUMP_MOUNT_PTYFS, "/pts", 0, &args,
+		    sizeof(args)), 0);
+		T_CHECK_EQ(rump_sys_unmount("/pts", RUMP_MNT_FORCE), 0);
+	}
+	stop = 1;
+	for (i = 0; i < 2; i++)
+		pthread_join(thread[i], NULL);
+	T_ASSERT_EQ(pair_open(&p, 0), 0);
+	pair_close(&p);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
 		T(line_comes), T(revoked), T(other_side_closes), T(opening),
-		T(let_in), T(streams), T(pairs),
+		T(let_in), T(streams), T(pairs), T(unmounted),
 	};
 
 	rump_boot_setsigmodel(RUMP_SIGMODEL_IGNORE);

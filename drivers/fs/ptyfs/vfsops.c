@@ -87,14 +87,38 @@ getmp(struct lwp *l, struct mount **mpp)
 	return error;
 }
 
+/*
+ * Keep what getmp has found mounted, until vfs_unbusy; ENOENT: it is mounted no more,
+ * and mp is only an address.
+ */
+static int
+keep(const struct mount *mp)
+{
+	struct ptyfs_mount *pm;
+	int error = ENOENT;
+
+	mutex_enter(&mounts_lock);
+	LIST_FOREACH(pm, &mounts, pm_list)
+		if (pm->pm_mount == mp)
+			break;
+	if (pm != NULL && vfs_trybusy(pm->pm_mount) == 0)
+		error = 0;
+	mutex_exit(&mounts_lock);
+	return error;
+}
+
 static int
 allocvp(struct mount *mp, struct lwp *l, struct vnode **vpp, dev_t dev,
     char side)
 {
 	int error;
 
+	error = keep(mp);
+	if (error != 0)
+		return error;
 	error = ptyfs_vnode(mp, side == 'p' ? PTYFS_CONTROL : PTYFS_SLAVE,
 	    (int)minor(dev), vpp);
+	vfs_unbusy(mp);
 	if (error != 0)
 		return error;
 	error = vn_lock(*vpp, LK_EXCLUSIVE);
@@ -114,7 +138,11 @@ makename(struct mount *mp, struct lwp *l, char *buf, size_t size, dev_t dev,
 	if (side == 'p')
 		return strlcpy(buf, "/dev/null", size) < size ? 0 :
 		    ENAMETOOLONG;
+	error = keep(mp);
+	if (error != 0)
+		return error;
 	error = path_of(mp, l, buf, size);
+	vfs_unbusy(mp);
 	if (error != 0)
 		return error;
 	len = strlen(buf);
@@ -125,12 +153,17 @@ makename(struct mount *mp, struct lwp *l, char *buf, size_t size, dev_t dev,
 static void
 getvattr(struct mount *mp, struct lwp *l, struct vattr *va)
 {
-	const struct ptyfs_mount *pm = mount_to_ptyfs(mp);
+	const struct ptyfs_mount *pm;
 
 	vattr_null(va);
 	va->va_uid = kauth_cred_getuid(l->l_cred);
+	va->va_mode = S_IRUSR | S_IWUSR;
+	if (keep(mp) != 0)
+		return;		/* its node is dead: nothing will be set */
+	pm = mount_to_ptyfs(mp);
 	va->va_gid = pm->pm_gid;
 	va->va_mode = pm->pm_mode;
+	vfs_unbusy(mp);
 }
 
 static struct ptm_pty handler = {
