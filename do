@@ -22,6 +22,7 @@ usage: ./do COMMAND
                   diagnostics) and run the tests; all: every host and flavour
   test tsan       build with the thread sanitizer and run what has threads
   test FLAVOUR    another C library or CPU: musl, i386, aarch64, s390x
+  fuzz TARGET     fuzz cd9660, disklabel, msdosfs or syscalls; -h for options
   bench           build, then measure; ratios against this host's kernel
   build           build only, into build/
   lint            static checks of sources and manual pages
@@ -160,6 +161,16 @@ do_test_all() {
 	return "$worst"
 }
 
+do_fuzz() {
+	case "$*" in ''|*-h*)	python3 fuzz/run -h; return ;; esac
+	need $build_packages $test_packages
+	configure build-fuzz clang -Dbuildtype=debugoptimized -Ddiagnostics=true \
+	    -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
+	# shellcheck disable=SC2046
+	ninja -C build-fuzz $(cd fuzz && ls -d */ | sed 's,\(.*\)/,fuzz/fuzz-\1,')
+	python3 fuzz/run "$@"
+}
+
 do_lint() {
 	need $build_packages $lint_packages
 	build
@@ -177,6 +188,7 @@ test)	case ${2:-} in
 	'')	do_test ;;
 	*)	usage >&2; exit 2 ;;
 	esac ;;
+fuzz)	shift; do_fuzz "$@" ;;
 bench)	build && sh bench/run.sh "$top/build" ;;
 build)	build ;;
 lint)	do_lint ;;

@@ -31,6 +31,7 @@
 #include "parklock.h"
 
 #define HASH_BITS	16
+#define REGION		((uintptr_t)256)	/* bytes whose locks share a bucket */
 #define CHUNK		128
 
 struct lockdebug {
@@ -54,7 +55,6 @@ static struct chunk {
 	struct chunk	*c_next;
 	struct lockdebug c_record[CHUNK];
 } *chunks;
-static u_int nrecords;
 
 /*
  * Records.
@@ -64,7 +64,7 @@ static struct lockdebug **
 bucket(uintptr_t addr)
 {
 
-	return &table[((uint64_t)addr * UINT64_C(0x9e3779b97f4a7c15)) >>
+	return &table[(uint64_t)(addr / REGION) * UINT64_C(0x9e3779b97f4a7c15) >>
 	    (64 - HASH_BITS)];
 }
 
@@ -150,7 +150,6 @@ record_remove(struct lockdebug *ld)
 	*p = ld->ld_next;
 	ld->ld_next = unused;
 	unused = ld;
-	nrecords--;
 }
 
 /*
@@ -313,7 +312,6 @@ lockdebug_alloc(const char *func, size_t line, volatile void *addr,
 		ld->ld_kind = kind;
 		ld->ld_next = *bucket(ld->ld_lock);
 		*bucket(ld->ld_lock) = ld;
-		nrecords++;
 	}
 	parklock_exit(&lock);
 	return ld != NULL;
@@ -425,44 +423,42 @@ lockdebug_barrier(const char *func, size_t line, volatile void *allowed,
 }
 
 /*
- * Memory is freed: locks in it should have been destroyed.  They are forgotten;
- * returns a copy of one.
+ * Memory is freed: locks in it should have been destroyed.  Those of a bucket are
+ * forgotten; returns whether there were any, and a copy of one.
  */
 static bool
-forget_range(uintptr_t addr, uintptr_t end, struct lockdebug *bad)
+forget_in(struct lockdebug *ld, uintptr_t addr, uintptr_t end,
+    struct lockdebug *bad)
 {
-	struct lockdebug *ld, *next;
-	bool found = false;
-	u_int i;
-
-	for (i = 0; i < __arraycount(table); i++) {
-		for (ld = table[i]; ld != NULL; ld = next) {
-			next = ld->ld_next;
-			if (ld->ld_lock < addr || ld->ld_lock >= end)
-				continue;
-			*bad = *ld;
-			found = true;
-			if (!in_use(ld))
-				record_remove(ld);
-		}
-	}
-	return found;
-}
-
-/* The same for little memory: look at each place where a lock can be. */
-static bool
-forget_words(uintptr_t addr, uintptr_t end, struct lockdebug *bad)
-{
-	struct lockdebug *ld;
+	struct lockdebug *next;
 	bool found = false;
 
-	for (; addr < end; addr += sizeof(uintptr_t)) {
-		if ((ld = find_locked(addr)) == NULL)
+	for (; ld != NULL; ld = next) {
+		next = ld->ld_next;
+		if (ld->ld_lock < addr || ld->ld_lock >= end)
 			continue;
 		*bad = *ld;
 		found = true;
 		if (!in_use(ld))
 			record_remove(ld);
+	}
+	return found;
+}
+
+/* The buckets of a range, or all if it has more regions than there are buckets. */
+static bool
+forget_range(uintptr_t addr, uintptr_t end, struct lockdebug *bad)
+{
+	uintptr_t at = addr & -REGION;
+	bool found = false;
+	u_int i;
+
+	if ((end - at) / REGION < __arraycount(table)) {
+		for (; at < end; at += REGION)
+			found |= forget_in(*bucket(at), addr, end, bad);
+	} else {
+		for (i = 0; i < __arraycount(table); i++)
+			found |= forget_in(table[i], addr, end, bad);
 	}
 	return found;
 }
@@ -475,8 +471,7 @@ lockdebug_mem_check(const char *func, size_t line, void *base, size_t size)
 	bool found;
 
 	parklock_enter(&lock);
-	found = size / sizeof(uintptr_t) < nrecords ?
-	    forget_words(addr, end, &bad) : forget_range(addr, end, &bad);
+	found = forget_range(addr, end, &bad);
 	parklock_exit(&lock);
 	if (found)
 		error(PLACE(CALLER), (void *)bad.ld_lock, &bad,

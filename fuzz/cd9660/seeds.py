@@ -1,20 +1,15 @@
-#! /usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-#
-# A short run of the fuzz target, with seeds made by other programs and by isomake.
+"""Images made by other programs and by isomake."""
 import os
 import subprocess
 import sys
-import tempfile
 
-sys.path.insert(0, '@SOURCE@/test/fs/cd9660')
-sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../test/fs/cd9660'))
 from isomake import *                                             # noqa: E402
 
-TARGET = '@BUILD@/fuzz/cd9660/fuzz-cd9660'
-DICTIONARY = '@SOURCE@/fuzz/cd9660/cd9660.dict'
+MAX_LEN = 200000
+TEST_RUNS = 2000
 SYSTEM_AREA = 16 * 2048
-os.environ.setdefault('UBSAN_OPTIONS', 'halt_on_error=1:print_stacktrace=1')
 
 
 def seed(name, image, flags=0):
@@ -36,7 +31,6 @@ def make_tree():
 
 
 def make_seeds():
-    os.mkdir('seeds')
     make_tree()
     for name, args in ('rock', ['-R']), ('joliet', ['-J', '-R']):
         subprocess.run(['xorriso', '-as', 'mkisofs', '-quiet', '-no-pad', *args, '-o', name, 'tree'],
@@ -57,23 +51,3 @@ def make_seeds():
     d.put(40, nm(b'-more') + ce(40, 0, 28))
     d.write('rr')
     seed('rr', 'rr')
-
-
-def main():
-    runs = os.environ.get('RUNS', '2000')
-    with tempfile.TemporaryDirectory(prefix='isofuzz.') as tmp:
-        os.chdir(tmp)
-        make_seeds()
-        os.mkdir('corpus')
-        p = subprocess.run([TARGET, '-seed=1', f'-runs={runs}', '-max_total_time=120', '-timeout=30',
-                            f'-dict={DICTIONARY}', 'corpus', 'seeds'],
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        for line in p.stdout.decode('latin-1').splitlines()[-60 if p.returncode else -1:]:
-            print('#', line)
-        print(('not ' if p.returncode else '') + 'ok 1 - fuzz_cd9660')
-        print('1..1')
-        os.chdir('/')
-    return p.returncode != 0
-
-
-sys.exit(main())
