@@ -38,6 +38,7 @@
 #include <rump/rump.h>
 #include <rump/rumpuser.h>
 
+#include "component.h"
 #include "cpu.h"
 #include "entry.h"
 #include "gate.h"
@@ -110,7 +111,7 @@ caller_callback(void)
 		(*cpu_callback)();
 }
 
-static void
+void
 evcnt_attach_one(const void *item, void *arg)
 {
 
@@ -210,8 +211,10 @@ host_start(void)
 	    rumpuser2_hyperup(&entry_upcalls));
 	if (error == 0)
 		error = rumpuser2_init(RUMPUSER2_VERSION, &entry_upcalls2);
-	if (error == 0)
+	if (error == 0) {
+		component_init();
 		error = image_save();
+	}
 	if (error == 0)
 		error = cpus_create();
 	if (error != 0)

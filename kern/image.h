@@ -5,12 +5,12 @@
 
 struct rump_image_range;
 
-/* All ranges, in order of registration. */
-const struct rump_image_range *image_first(void);
+/* The range after r, in order of registration; of NULL: the first. */
+const struct rump_image_range *image_next(const struct rump_image_range *r);
 
 /*
  * Remember initialised data of ranges that are not yet remembered.
- * 0, or why the host has no memory.  Before anything of the kernel runs.
+ * 0, or why the host has no memory.  Before anything of those ranges runs.
  */
 int	image_save(void);
 

@@ -612,7 +612,7 @@ typedef void (*rump_evcntattach_fn)(struct evcnt *ev);
  *
  * A host without such tables does nothing.
  *
- * Blocks:  no.  CPU: keeps.  From: boot, once. The callbacks run on this thread.
+ * Blocks:  no.  CPU: keeps.  From: a thread, once in a kernel's life. The callbacks run on it.
  */
 void rumpuser_dl_bootstrap(rump_modinit_fn domodinit, rump_symload_fn symload,
     rump_compload_fn compload, rump_evcntattach_fn evattach);

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What fits nowhere else: reboot(2), getrandom(2), the base's half of host
- * files (etfs), and symbols from a program.
+ * What fits nowhere else: reboot(2), getrandom(2), and the base's half of
+ * host files (etfs).
  */
 #include <sys/param.h>
 #include <sys/cprng.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
-#include <sys/kmem.h>
-#include <sys/ksyms.h>
 #include <sys/lwp.h>
 #include <sys/proc.h>
 #include <sys/reboot.h>
@@ -101,65 +99,6 @@ rump_etfs_remove(const char *key)
 
 	return rump_etfs_ops == NULL ? ENODEV :
 	    (*rump_etfs_ops->eo_remove)(key);
-}
-
-/* One entry of an ELF symbol table of this machine's word size. */
-struct elf_sym {
-#ifdef _LP64
-	uint32_t	st_name;
-	uint8_t		st_info;
-	uint8_t		st_other;
-	uint16_t	st_shndx;
-	uint64_t	st_value;
-	uint64_t	st_size;
-#else
-	uint32_t	st_name;
-	uint32_t	st_value;
-	uint32_t	st_size;
-	uint8_t		st_info;
-	uint8_t		st_other;
-	uint16_t	st_shndx;
-#endif
-};
-
-/* Is it a name for an address: defined, with a name inside the table? */
-static bool
-symbol_good(const struct elf_sym *sym, uint64_t strsize)
-{
-
-	return sym->st_shndx != 0 && sym->st_value != 0 &&
-	    sym->st_name != 0 && sym->st_name < strsize;
-}
-
-/*
- * Use the symbols of an object that is loaded in this process.  The strings
- * must stay; the table is read once.
- *
- * Returns 0 or EINVAL.
- */
-int
-rump_kernelfsym_load(void *symtab, uint64_t symsize, char *strtab,
-    uint64_t strsize)
-{
-	const struct elf_sym *sym = symtab;
-	size_t n = symsize / sizeof(*sym), i, good = 0;
-	struct ksym *table;
-
-	if (strsize == 0 || strtab[strsize - 1] != '\0')
-		return EINVAL;
-	for (i = 0; i < n; i++)
-		good += symbol_good(&sym[i], strsize);
-	if (good == 0)
-		return 0;
-	table = kmem_alloc(good * sizeof(*table), KM_SLEEP);
-	for (good = i = 0; i < n; i++) {
-		if (!symbol_good(&sym[i], strsize))
-			continue;
-		table[good].ks_name = strtab + sym[i].st_name;
-		table[good].ks_value = sym[i].st_value;
-		good++;
-	}
-	return ksyms_table_attach("rump", table, good);
 }
 
 SYSCALL_HANDLER(reboot)

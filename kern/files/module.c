@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel modules, module(9): those that are linked in.
+ * Kernel modules, module(9): those of the objects that the process has.
  *
  *   module_init            the list of what is linked (link set of modules)
  *   module_init_class      start all of a class
  *   module_autoload …      start one that is asked for
+ *   rump_components_load   start what the host loaded since
  *   rump_module_init, rump_module_fini    a program brings its own
- *   modctl(2)              list and unload
  *
  * A module is on module_builtins until it is started and on module_list while
  * it runs.  Starting one starts what it requires first, and holds it.  The
@@ -14,8 +14,9 @@
  * function runs; it may be taken again by its holder, since commands load other
  * modules.
  *
- * Modules in files of the host are loaded by another part of the kernel; here
- * a name that is not linked in is ENOENT.
+ * It is the program that loads objects into its process, by dlopen(3): the
+ * kernel has no way to.  Their modules are taken up when it says so, or when a
+ * name is asked for; a name that is in none is ENOENT.
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
@@ -28,14 +29,14 @@
 #include <sys/mutex.h>
 #include <sys/proc.h>
 #include <sys/reboot.h>
-#include <sys/syscall.h>
 #include <sys/sysctl.h>
 #include <sys/systm.h>
 
 #include <rump-private/kern_if.h>
-#include <rump-private/syscall.h>
+#include <rump-sys/kern.h>
 
-#include "files/fd_calls.h"
+#include "component.h"
+#include "image.h"
 
 u_int module_count;
 u_int module_gen;
@@ -48,6 +49,8 @@ bool module_verbose_on;
 /* What is being started, so that a circle of requirements is noticed. */
 static module_t *starting;
 static specificdata_domain_t module_domain;
+/* The last object whose modules were started. */
+static const struct rump_image_range *last_started;
 static modinfo_t kernel_info = {
 	.mi_version = __NetBSD_Version__,
 	.mi_class = MODULE_CLASS_MISC,
@@ -158,7 +161,10 @@ module_rele(module_t *mod)
 	kernconfig_unlock();
 }
 
-/* Can a module of that version run here?  Major and minor must agree. */
+/*
+ * Can a module of that version run here?  What stands before the last two
+ * digits must agree, as between versions of a development branch.
+ */
 bool
 module_compatible(int modversion, int kernversion)
 {
@@ -169,11 +175,20 @@ module_compatible(int modversion, int kernversion)
 /*
  * Starting.
  */
-static int	module_start(module_t *);
+static int	module_start(module_t *, int, prop_dictionary_t);
+
+/* One that was unloaded by hand starts again only by force. */
+static int
+may_start(const module_t *mod, int flags)
+{
+
+	return (mod->mod_flags & MODFLG_MUST_FORCE) == 0 ||
+	    (flags & MODCTL_LOAD_FORCE) != 0 ? 0 : EPERM;
+}
 
 /* Start what mod requires: names with commas between. */
 static int
-require(module_t *mod)
+require(module_t *mod, int flags)
 {
 	const char *s = mod->mod_info->mi_required, *end;
 	char name[MAXMODNAME];
@@ -192,7 +207,8 @@ require(module_t *mod)
 		need = module_lookup(name);
 		if (need == NULL) {
 			need = find(&module_builtins, name);
-			error = need == NULL ? ENOENT : module_start(need);
+			error = need == NULL ? ENOENT :
+			    module_start(need, flags, NULL);
 			if (error != 0) {
 				printf("module %s: cannot start %s, which it "
 				    "requires: error %d\n", module_name(mod),
@@ -217,9 +233,12 @@ unrequire(module_t *mod)
 	mod->mod_required = NULL;
 }
 
-/* Start a module that is on module_builtins, and move it to module_list. */
+/*
+ * Start a module that is on module_builtins, and move it to module_list.
+ * flags are MODCTL_LOAD_FORCE or 0; props, which may be NULL, are for the module.
+ */
 static int
-module_start(module_t *mod)
+module_start(module_t *mod, int flags, prop_dictionary_t props)
 {
 	module_t *outer = starting;
 	int error;
@@ -227,13 +246,19 @@ module_start(module_t *mod)
 	KASSERT(kernconfig_is_held());
 	if (mod->mod_required != NULL)		/* it requires itself */
 		return EDEADLK;
-	if (!module_compatible(mod->mod_info->mi_version, __NetBSD_Version__))
+	if ((error = may_start(mod, flags)) != 0)
+		return error;
+	if (!module_compatible(mod->mod_info->mi_version, __NetBSD_Version__)) {
+		printf("module %s: made for version %u, and this is %u\n",
+		    module_name(mod), mod->mod_info->mi_version,
+		    __NetBSD_Version__);
 		return EPROGMISMATCH;
+	}
 	mod->mod_required = kmem_zalloc(sizeof(*mod->mod_required), KM_SLEEP);
-	if ((error = require(mod)) != 0)
+	if ((error = require(mod, flags)) != 0)
 		goto undo;
 	starting = mod;
-	error = (*mod->mod_info->mi_modcmd)(MODULE_CMD_INIT, NULL);
+	error = (*mod->mod_info->mi_modcmd)(MODULE_CMD_INIT, props);
 	starting = outer;
 	if (error != 0) {
 		if (module_verbose_on || bootverbose)
@@ -241,6 +266,7 @@ module_start(module_t *mod)
 			    error);
 		goto undo;
 	}
+	mod->mod_flags &= ~MODFLG_MUST_FORCE;
 	TAILQ_REMOVE(&module_builtins, mod, mod_chain);
 	TAILQ_INSERT_TAIL(&module_list, mod, mod_chain);
 	module_count++;
@@ -266,6 +292,7 @@ module_stop(module_t *mod)
 	unrequire(mod);
 	specificdata_fini(module_domain, &mod->mod_sdref);
 	specificdata_init(module_domain, &mod->mod_sdref);
+	mod->mod_flags &= ~MODFLG_AUTO_LOADED;
 	TAILQ_REMOVE(&module_list, mod, mod_chain);
 	TAILQ_INSERT_TAIL(&module_builtins, mod, mod_chain);
 	module_count--;
@@ -291,19 +318,41 @@ builtin_add(modinfo_t *mi)
 	return 0;
 }
 
+static void
+builtin_discard(module_t *mod)
+{
+
+	TAILQ_REMOVE(&module_builtins, mod, mod_chain);
+	specificdata_fini(module_domain, &mod->mod_sdref);
+	kmem_free(mod, sizeof(*mod));
+}
+
+/*
+ * Add all, or none if there is one of that name, and start them if init.  When
+ * one fails to start, it and those after it are taken off again; those before it
+ * stay.
+ */
 int
 module_builtin_add(modinfo_t *const *mip, size_t n, bool init)
 {
-	size_t i;
+	module_t *mod;
+	size_t added, i;
 	int error = 0;
 
 	kernconfig_lock();
-	for (i = 0; i < n && error == 0; i++)
-		error = builtin_add(mip[i]);
+	for (added = 0; added < n && error == 0; added++)
+		error = builtin_add(mip[added]);
+	if (error != 0)
+		added--;		/* that one was not */
 	for (i = 0; init && i < n && error == 0; i++) {
-		if (module_lookup(mip[i]->mi_name) == NULL)
-			error = module_start(find(&module_builtins,
-			    mip[i]->mi_name));
+		mod = find(&module_builtins, mip[i]->mi_name);
+		if (mod != NULL)	/* else another required it */
+			error = module_start(mod, 0, NULL);
+	}
+	for (i = 0; error != 0 && i < added; i++) {
+		mod = find(&module_builtins, mip[i]->mi_name);
+		if (mod != NULL)
+			builtin_discard(mod);
 	}
 	kernconfig_unlock();
 	return error;
@@ -323,13 +372,10 @@ module_builtin_remove(modinfo_t *mi, bool fini)
 		error = EBUSY;
 	if (error == 0) {
 		mod = find(&module_builtins, mi->mi_name);
-		if (mod == NULL) {
+		if (mod == NULL)
 			error = ENOENT;
-		} else {
-			TAILQ_REMOVE(&module_builtins, mod, mod_chain);
-			specificdata_fini(module_domain, &mod->mod_sdref);
-			kmem_free(mod, sizeof(*mod));
-		}
+		else
+			builtin_discard(mod);
 	}
 	kernconfig_unlock();
 	return error;
@@ -351,6 +397,7 @@ module_init(void)
 	specificdata_init(module_domain, &kernel_module.mod_sdref);
 	kernconfig_lock();
 	rump_linkset_foreach("modules", linked, NULL);
+	last_started = component_last_object();
 	kernconfig_unlock();
 }
 
@@ -358,6 +405,7 @@ module_init(void)
 void
 module_init_class(modclass_t class)
 {
+	struct modlist failed = TAILQ_HEAD_INITIALIZER(failed);
 	module_t *mod;
 
 	kernconfig_lock();
@@ -367,67 +415,130 @@ again:
 		    mod->mod_info->mi_class != class) ||
 		    (mod->mod_flags & MODFLG_MUST_FORCE) != 0)
 			continue;
-		if (module_start(mod) != 0)
-			mod->mod_flags |= MODFLG_MUST_FORCE;
+		if (module_start(mod, 0, NULL) != 0) {
+			TAILQ_REMOVE(&module_builtins, mod, mod_chain);
+			TAILQ_INSERT_TAIL(&failed, mod, mod_chain);
+		}
 		goto again;		/* the list may have changed */
 	}
+	TAILQ_CONCAT(&module_builtins, &failed, mod_chain);
 	kernconfig_unlock();
 }
 
-/* Start a module by name on behalf of curlwp, or of the kernel (l NULL). */
+/*
+ * Objects that the host loaded after the boot.
+ */
 static int
-module_start_named(const char *name, int flags, modclass_t class,
-    struct lwp *l)
+objects_take(void)
 {
-	module_t *mod;
+	const struct rump_image_range *r;
 	int error;
 
-	if (l != NULL) {
-		error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_MODULE,
-		    0, KAUTH_ARG(MODCTL_LOAD), KAUTH_ARG(name), NULL);
+	while ((r = image_next(component_last_object())) != NULL) {
+		error = component_take(r);
 		if (error != 0)
 			return error;
+		image_foreach(r, "modules", linked, NULL);
 	}
-	kernconfig_lock();
-	mod = module_lookup(name);
+	return 0;
+}
+
+/* The first error stays; another module of that name is one. */
+static void
+start_linked(const void *item, void *arg)
+{
+	modinfo_t *mi = item;
+	int *errorp = arg, error;
+	module_t *mod;
+
+	mod = module_lookup(mi->mi_name);
 	if (mod != NULL) {
-		error = EEXIST;
-	} else if ((mod = find(&module_builtins, name)) == NULL) {
-		error = ENOENT;
-	} else if ((mod->mod_flags & MODFLG_MUST_FORCE) != 0 &&
-	    (flags & MODCTL_LOAD_FORCE) == 0 && l != NULL) {
-		error = EPERM;
-	} else if (class != MODULE_CLASS_ANY &&
-	    mod->mod_info->mi_class != class) {
-		error = ENOENT;
-	} else if ((error = module_start(mod)) == 0) {
-		mod->mod_flags &= ~MODFLG_MUST_FORCE;
+		error = mod->mod_info == mi ? 0 : EEXIST;
+	} else {
+		mod = find(&module_builtins, mi->mi_name);
+		error = mod == NULL ? ENOENT : mod->mod_info != mi ? EEXIST :
+		    module_start(mod, 0, NULL);
+	}
+	if (*errorp == 0)
+		*errorp = error;
+}
+
+/*
+ * For programs: start what the host loaded since the boot, or the last time.
+ *
+ * Returns 0, or the first error; what can be started is all the same.
+ */
+int
+rump_components_load(void)
+{
+	const struct rump_image_range *end;
+	int error;
+
+	kernconfig_lock();
+	error = objects_take();
+	end = component_last_object();
+	while (last_started != end) {
+		last_started = image_next(last_started);
+		image_foreach(last_started, "modules", start_linked, &error);
 	}
 	kernconfig_unlock();
 	return error;
+}
+
+/* Start a module by name, for whoever may. */
+static int
+start_named(const char *name, int flags, prop_dictionary_t props,
+    modclass_t class)
+{
+	module_t *mod;
+
+	KASSERT(kernconfig_is_held());
+	(void)objects_take();
+	if (module_lookup(name) != NULL)
+		return EEXIST;
+	mod = find(&module_builtins, name);
+	if (mod == NULL || (class != MODULE_CLASS_ANY &&
+	    mod->mod_info->mi_class != class))
+		return ENOENT;
+	return module_start(mod, flags, props);
 }
 
 int
 module_load(const char *name, int flags, prop_dictionary_t props,
     modclass_t class)
 {
+	int error;
 
-	return module_start_named(name, flags, class, curlwp);
+	error = kauth_authorize_system(curlwp->l_cred, KAUTH_SYSTEM_MODULE, 0,
+	    KAUTH_ARG(MODCTL_LOAD), KAUTH_ARG(name), NULL);
+	if (error != 0)
+		return error;
+	kernconfig_lock();
+	error = start_named(name, flags, props, class);
+	kernconfig_unlock();
+	return error;
 }
 
 /*
  * The kernel needs module name: start it if it can be found.
  *
- * Returns 0, or an errno: ENOENT, EEXIST (it runs already), its own.
+ * Returns 0, or an errno: EPERM (unloaded by hand, or none may be loaded so),
+ * ENOENT, EEXIST (it runs already), its own.
  * Context: thread, no locks, may sleep.
  */
 int
 module_autoload(const char *name, modclass_t class)
 {
+	int error;
 
 	if (!module_autoload_on)
 		return EPERM;
-	return module_start_named(name, 0, class, NULL);
+	kernconfig_lock();
+	error = start_named(name, 0, NULL, class);
+	if (error == 0)
+		module_lookup(name)->mod_flags |= MODFLG_AUTO_LOADED;
+	kernconfig_unlock();
+	return error;
 }
 
 int
@@ -493,155 +604,4 @@ module_setspecific(module_t *mod, specificdata_key_t key, void *data)
 {
 
 	specificdata_setspecific(module_domain, &mod->mod_sdref, key, data);
-}
-
-/*
- * modctl(2).
- */
-static int
-modctl_named(int cmd, const void *arg)
-{
-	char name[MAXMODNAME];
-	int error;
-
-	error = copyinstr(arg, name, sizeof(name), NULL);
-	if (error != 0)
-		return error;
-	if (cmd == MODCTL_UNLOAD)
-		return module_unload(name);
-	return module_start_named(name, 0, MODULE_CLASS_ANY, curlwp);
-}
-
-static int
-modctl_load(const void *arg)
-{
-	modctl_load_t ml;
-	char name[MAXMODNAME];
-	int error;
-
-	error = copyin(arg, &ml, sizeof(ml));
-	if (error == 0)
-		error = copyinstr(ml.ml_filename, name, sizeof(name), NULL);
-	if (error != 0)
-		return error;
-	return module_start_named(name, ml.ml_flags, MODULE_CLASS_ANY,
-	    curlwp);
-}
-
-/* What a module shows, its required names at offset of the strings. */
-static void
-stat_one(const module_t *mod, modstat_t *ms, size_t offset)
-{
-	const modinfo_t *mi = mod->mod_info;
-
-	memset(ms, 0, sizeof(*ms));
-	strlcpy(ms->ms_name, mi->mi_name, sizeof(ms->ms_name));
-	ms->ms_source = mod->mod_source;
-	ms->ms_class = mi->mi_class;
-	ms->ms_refcnt = mod->mod_refcnt;
-	ms->ms_flags = mod->mod_flags;
-	ms->ms_reqoffset = offset;
-}
-
-/* Bytes of a module's required names, with NUL; 0 if there are none. */
-static size_t
-required_size(const module_t *mod)
-{
-	const char *s = mod->mod_info->mi_required;
-
-	return s == NULL || *s == '\0' ? 0 : strlen(s) + 1;
-}
-
-/*
- * List all modules: a count, as many modstats, and the strings behind, which
- * begin with an empty one.
- */
-static int
-modctl_stat(struct iovec *iov)
-{
-	struct modlist *lists[] = { &module_list, &module_builtins };
-	size_t n = 0, strings = 1, size, i, offset = 1, len;
-	modstat_t *ms;
-	module_t *mod;
-	char *buf, *s;
-	int error;
-
-	kernconfig_lock();
-	for (i = 0; i < __arraycount(lists); i++)
-		TAILQ_FOREACH(mod, lists[i], mod_chain) {
-			n++;
-			strings += required_size(mod);
-		}
-	size = sizeof(int) + n * sizeof(*ms) + strings;
-	buf = kmem_zalloc(size, KM_SLEEP);
-	*(int *)buf = n;
-	ms = kmem_zalloc(MAX(n, 1) * sizeof(*ms), KM_SLEEP);
-	s = buf + sizeof(int) + n * sizeof(*ms);
-	n = 0;
-	for (i = 0; i < __arraycount(lists); i++)
-		TAILQ_FOREACH(mod, lists[i], mod_chain) {
-			len = required_size(mod);
-			stat_one(mod, &ms[n++], len != 0 ? offset : 0);
-			if (len != 0)
-				memcpy(s + offset, mod->mod_info->mi_required,
-				    len);
-			offset += len;
-		}
-	kernconfig_unlock();
-	memcpy(buf + sizeof(int), ms, n * sizeof(*ms));
-	error = copyout(buf, iov->iov_base, MIN(size, iov->iov_len));
-	iov->iov_len = size;
-	kmem_free(ms, MAX(n, 1) * sizeof(*ms));
-	kmem_free(buf, size);
-	return error;
-}
-
-static int
-modctl_exists(int op)
-{
-
-	if (op != 0 && op != 1)
-		return EINVAL;
-	if (op == 1 && !module_autoload_on)
-		return EPERM;
-	return kauth_authorize_system(curlwp->l_cred, KAUTH_SYSTEM_MODULE, 0,
-	    KAUTH_ARG(MODCTL_LOAD), NULL, NULL);
-}
-
-int
-sys_modctl(struct lwp *l, const struct sys_modctl_args *uap,
-    register_t *retval)
-{
-	void *arg = SCARG(uap, arg);
-	struct iovec iov;
-	int error;
-
-	switch (SCARG(uap, cmd)) {
-	case MODCTL_LOAD:
-		return modctl_load(arg);
-	case MODCTL_UNLOAD:
-		return modctl_named(MODCTL_UNLOAD, arg);
-	case MODCTL_STAT:
-		error = copyin(arg, &iov, sizeof(iov));
-		if (error == 0)
-			error = modctl_stat(&iov);
-		return error != 0 ? error : copyout(&iov, arg, sizeof(iov));
-	case MODCTL_EXISTS:
-		return modctl_exists((int)(intptr_t)arg);
-	default:
-		return EINVAL;
-	}
-}
-
-SYSCALL_HANDLER(modctl)
-
-static const struct rump_onesyscall calls[] = {
-	SYSCALL_ROW(modctl),
-};
-
-void
-module_register_calls(void)
-{
-
-	rump_syscall_boot_establish(calls, __arraycount(calls));
 }

@@ -83,7 +83,6 @@ files_init_modules(void)
 	module_init_class(MODULE_CLASS_VFS);
 	module_init_class(MODULE_CLASS_BUFQ);
 	module_init_class(MODULE_CLASS_EXEC);
-	module_init_class(MODULE_CLASS_ANY);
 }
 
 void

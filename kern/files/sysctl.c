@@ -458,8 +458,8 @@ sysctl_register(void)
 	rump_syscall_boot_establish(calls, __arraycount(calls));
 }
 
-static void
-run_setup(const void *item, void *arg)
+void
+sysctl_setup_one(const void *item, void *arg)
 {
 	SYSCTL_SETUP_PROTO((*setup)) = (sysctl_setup_func)item;
 
@@ -472,7 +472,7 @@ sysctl_init(void)
 
 	rw_init(&tree_lock);
 	sysctl_basenode_init();
-	rump_linkset_foreach("sysctl_funcs", run_setup, NULL);
+	rump_linkset_foreach("sysctl_funcs", sysctl_setup_one, NULL);
 }
 
 void

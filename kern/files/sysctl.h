@@ -33,4 +33,7 @@ int	tree_may_write(struct lwp *l, enum kauth_system_req req);
 /* The basic nodes: kern, hw, … */
 void	sysctl_kern_init(void);
 
+/* Run a SYSCTL_SETUP function, an item of the link set of them. */
+void	sysctl_setup_one(const void *item, void *arg);
+
 #endif

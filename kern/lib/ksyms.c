@@ -13,6 +13,7 @@
 #include <sys/kmem.h>
 #include <sys/ksyms.h>
 #include <sys/mutex.h>
+#include <sys/once.h>
 #include <sys/queue.h>
 #include <sys/systm.h>
 
@@ -25,6 +26,24 @@ struct table {
 
 static kmutex_t tables_lock;		/* protects tables */
 static SLIST_HEAD(, table) tables = SLIST_HEAD_INITIALIZER(tables);
+static ONCE_DECL(host_loaded);
+
+static int
+load(void)
+{
+
+	ksyms_host_load();
+	return 0;
+}
+
+/* At the first need: nobody asks in most kernels. */
+static void
+host_tables(void)
+{
+
+	if (host_loaded.o_status != ONCE_DONE)
+		(void)RUN_ONCE(&host_loaded, load);
+}
 
 void
 ksyms_init(void)
@@ -35,6 +54,7 @@ ksyms_init(void)
 int
 ksyms_available(void)
 {
+	host_tables();
 	return !SLIST_EMPTY(&tables);
 }
 
@@ -68,7 +88,8 @@ ksyms_table_detach(const struct ksym *syms)
 }
 
 /*
- * The symbol at v, or with KSYMS_CLOSEST (0 is that too) the last below it.
+ * The symbol at v, or with KSYMS_CLOSEST (0 is that too) the last below it; with
+ * KSYMS_PROC a function.
  *
  * Returns 0 with *mod and *sym set, or ENOENT.
  */
@@ -79,12 +100,14 @@ ksyms_getname(const char **mod, const char **sym, vaddr_t v, int flags)
 	struct table *t;
 	size_t i;
 
+	host_tables();
 	mutex_enter(&tables_lock);
 	SLIST_FOREACH(t, &tables, link) {
 		for (i = 0; i < t->n; i++) {
 			const struct ksym *s = &t->syms[i];
 
 			if (s->ks_value > v ||
+			    ((flags & KSYMS_PROC) != 0 && !s->ks_proc) ||
 			    ((flags & KSYMS_EXACT) != 0 && s->ks_value != v))
 				continue;
 			if (best == NULL || s->ks_value > best->ks_value) {
@@ -99,7 +122,8 @@ ksyms_getname(const char **mod, const char **sym, vaddr_t v, int flags)
 }
 
 /*
- * The value of a symbol of a module, or of any if mod is NULL.
+ * The value of a symbol of a module, or of any if mod is NULL; type KSYMS_PROC:
+ * of a function.
  *
  * Returns 0 or ENOENT.
  */
@@ -110,15 +134,17 @@ ksyms_getval(const char *mod, const char *sym, unsigned long *value, int type)
 	int error = ENOENT;
 	size_t i;
 
+	host_tables();
 	mutex_enter(&tables_lock);
 	SLIST_FOREACH(t, &tables, link) {
 		if (mod != NULL && strcmp(mod, t->module) != 0)
 			continue;
 		for (i = 0; i < t->n && error != 0; i++) {
-			if (strcmp(t->syms[i].ks_name, sym) == 0) {
-				*value = t->syms[i].ks_value;
-				error = 0;
-			}
+			if ((type == KSYMS_PROC && !t->syms[i].ks_proc) ||
+			    strcmp(t->syms[i].ks_name, sym) != 0)
+				continue;
+			*value = t->syms[i].ks_value;
+			error = 0;
 		}
 	}
 	mutex_exit(&tables_lock);

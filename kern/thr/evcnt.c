@@ -2,9 +2,9 @@
 /*
  * evcnt(9): named event counters, kept in a list.
  *
- * Static counters attach themselves by constructors, before the kernel boots
- * and before there are locks; they are in the list at every boot.  A counter
- * belongs to its owner, who adds to it without a lock.
+ * Static ones are in a link set, which the boot goes through, and whoever takes
+ * up an object later.  A counter belongs to its owner, who adds to it without a
+ * lock.
  */
 #include <sys/param.h>
 #include <sys/evcnt.h>
@@ -12,8 +12,7 @@
 #include <sys/systm.h>
 
 static struct evcntlist allevents = TAILQ_HEAD_INITIALIZER(allevents);
-static kmutex_t evcnt_lock;	/* allevents, once the kernel runs */
-static bool have_lock;
+static kmutex_t evcnt_lock;	/* allevents */
 
 void	rump_printevcnts(void);
 
@@ -22,23 +21,6 @@ evcnt_init(void)
 {
 
 	mutex_init(&evcnt_lock, MUTEX_DEFAULT, IPL_NONE);
-	have_lock = true;
-}
-
-static void
-lock(void)
-{
-
-	if (have_lock)
-		mutex_enter(&evcnt_lock);
-}
-
-static void
-unlock(void)
-{
-
-	if (have_lock)
-		mutex_exit(&evcnt_lock);
 }
 
 /* Attach a counter that EVCNT_INITIALIZER filled in. */
@@ -48,9 +30,9 @@ evcnt_attach_static(struct evcnt *ev)
 
 	ev->ev_grouplen = (unsigned char)__builtin_strlen(ev->ev_group);
 	ev->ev_namelen = (unsigned char)__builtin_strlen(ev->ev_name);
-	lock();
+	mutex_enter(&evcnt_lock);
 	TAILQ_INSERT_TAIL(&allevents, ev, ev_list);
-	unlock();
+	mutex_exit(&evcnt_lock);
 }
 
 /* Fill in and attach; the strings must last as long as the counter. */
@@ -81,9 +63,9 @@ void
 evcnt_detach(struct evcnt *ev)
 {
 
-	lock();
+	mutex_enter(&evcnt_lock);
 	TAILQ_REMOVE(&allevents, ev, ev_list);
-	unlock();
+	mutex_exit(&evcnt_lock);
 }
 
 /* Print all counters that are not zero. */
@@ -92,10 +74,10 @@ rump_printevcnts(void)
 {
 	const struct evcnt *ev;
 
-	lock();
+	mutex_enter(&evcnt_lock);
 	TAILQ_FOREACH(ev, &allevents, ev_list)
 		if (ev->ev_count != 0)
 			printf("%s / %s: %" PRIu64 "\n", ev->ev_group, ev->ev_name,
 			    ev->ev_count);
-	unlock();
+	mutex_exit(&evcnt_lock);
 }

@@ -28,7 +28,8 @@ struct rump_image_range {
 /*
  * Add a range; one that starts where a known one does is ignored.
  *
- * Context: a constructor, before the kernel boots.  Does not block or fail.
+ * Context: a constructor, before anything else of the object runs; the host's
+ * loader runs one at a time.  Does not block or fail.
  */
 void	rump_image_register(struct rump_image_range *range);
 

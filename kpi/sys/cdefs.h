@@ -150,8 +150,8 @@
 /*
  * Link sets: pointers that the linker collects in a section named after the
  * set, between two symbols of its making.  A set is visible within the linked
- * object (static program or shared library) that holds it; what the kernel
- * itself must find is registered by constructors (sys/module.h, sys/sysctl.h).
+ * object (static program or shared library) that holds it; of all objects the
+ * kernel finds those that tools/component.c names.
  */
 #define __link_set_make_entry(set, sym) \
 	static void const *const __CONCAT(__link_set_##set##_sym_, sym) \

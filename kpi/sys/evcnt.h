@@ -4,6 +4,7 @@
 #define _SYS_EVCNT_H_
 
 #include <sys/types.h>
+#include <sys/cdefs.h>
 #include <sys/queue.h>
 
 struct evcnt {
@@ -33,22 +34,12 @@ TAILQ_HEAD(evcntlist, evcnt);
 
 #ifdef _KERNEL
 
-/*
- * Attach a static counter, or element n of an array of them, when its component
- * is linked in: a constructor does it, before the kernel boots.
- */
-#define __KPI_EVCNT_CTOR(name, ev)					\
-	static void __attribute__((__constructor__(102)))		\
-	name(void)							\
-	{								\
-									\
-		evcnt_attach_static(&(ev));				\
-	}								\
-	struct evcnt
+/* Attach a static counter, or element n of an array of them, at boot. */
 #define EVCNT_ATTACH_STATIC(ev)						\
-	__KPI_EVCNT_CTOR(__CONCAT(ev, _attach_static), ev)
+	__link_set_add_data(evcnts, ev)
 #define EVCNT_ATTACH_STATIC2(ev, n)					\
-	__KPI_EVCNT_CTOR(__CONCAT(__CONCAT(ev, _attach_static_), n), (ev)[n])
+	static void const *const __CONCAT(__link_set_evcnts_sym_##ev, n)\
+	    __section("link_set_evcnts") __used = &(ev)[n]
 
 void	evcnt_init(void);
 void	evcnt_attach_static(struct evcnt *);

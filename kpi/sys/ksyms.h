@@ -8,6 +8,7 @@
 
 #ifdef _KERNEL
 
+#include <sys/stdbool.h>
 #include <sys/types.h>
 
 /* Flags of ksyms_getname and ksyms_getval. */
@@ -26,7 +27,11 @@ int	ksyms_getval(const char *, const char *, unsigned long *, int);
 struct ksym {
 	const char *ks_name;
 	uintptr_t ks_value;
+	bool ks_proc;			/* a function's */
 };
+
+/* Register the tables that the host has; ksyms.c calls it once. */
+void	ksyms_host_load(void);
 
 /* Register table of n symbols under the name mod; it must stay in place. */
 int	ksyms_table_attach(const char *mod, const struct ksym *table, size_t n);

@@ -342,7 +342,10 @@ rump_test_modules(void)
 	MUST(module_unload("test_alpha") == 0);
 	MUST(module_gen == gen);
 	MUST(module_autoload("test_beta", MODULE_CLASS_VFS) == ENOENT);
-	MUST(module_autoload("test_beta", MODULE_CLASS_MISC) == 0);
+	MUST(module_autoload("test_beta", MODULE_CLASS_MISC) == EPERM);
+	MUST(module_load("test_beta", 0, NULL, MODULE_CLASS_ANY) == EPERM);
+	MUST(module_load("test_beta", MODCTL_LOAD_FORCE, NULL,
+	    MODULE_CLASS_MISC) == 0);
 	MUST(alpha_starts == 2 && beta_starts == 2 && module_gen == gen + 2);
 	return 0;
 }
