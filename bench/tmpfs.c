@@ -1,37 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * tmpfs: creations in one directory, throughput of one file, and what its
- * data costs in memory.  The first argument is a directory on a tmpfs (of the
- * host: /dev/shm; of a rump kernel: one is mounted here).
+ * data costs in memory.
  */
-#include "sys.h"
+#include "tmpfs.h"
 
 #define FILES	10000
 #define MIB	(1024 * 1024)
 #define SIZE	(256 * MIB)
 
 static char block[MIB];
-
-static const char *
-directory(char **argv)
-{
-#ifdef BENCH_HOST
-	static char dir[] = "/dev/shm/bench-XXXXXX";
-
-	(void)argv;
-	return mkdtemp(dir);
-#else
-	struct rump_tmpfs_args args;
-
-	(void)argv;
-	memset(&args, 0, sizeof(args));
-	args.ta_version = 1;
-	args.ta_root_mode = 0777;
-	MUST(rump_sys_mkdir("/t", 0777));
-	MUST(rump_sys_mount("tmpfs", "/t", 0, &args, sizeof(args)));
-	return "/t";
-#endif
-}
 
 static void
 creates(const char *dir)
@@ -100,17 +78,16 @@ throughput(const char *dir)
 }
 
 int
-main(int argc, char **argv)
+main(void)
 {
 	const char *dir;
 
-	(void)argc;
 	if (KERNEL_START() != 0)
 		return 1;
 #ifndef BENCH_HOST
 	rump_pub_lwproc_rfork(RUMP_RFFD_CLEAR);
 #endif
-	dir = directory(argv);
+	dir = directory();
 	creates(dir);
 	throughput(dir);
 #ifdef BENCH_HOST

@@ -39,8 +39,8 @@
  * what a file system has of it, so this is a sixteenth of memory.
  */
 #define VNODE_MEMORY	(16 * 1024)
-#define VNODES_LEAST	256
-#define VNODES_MOST	65536
+#define VNODES_SMALL	256
+#define VNODES_LARGE	65536
 
 /* Vectors that belong to no file system type. */
 static const struct vnodeopv_desc * const special_vectors[] = {
@@ -60,12 +60,10 @@ vnodes_param(void)
 
 	if (rumpuser_getparam("RUMP_NVNODES", buf, sizeof(buf)) == 0)
 		n = strtoll(buf, NULL, 10);
-	if (n < 0 || n > INT_MAX / 4)
-		n = 0;
-	if (n == 0)
-		n = (long)MAX(VNODES_LEAST,
-		    MIN(memory / VNODE_MEMORY, VNODES_MOST));
-	desiredvnodes = (int)MAX(n, 64);
+	if (n <= 0 || n > VNODES_MOST)
+		n = (long)MAX(VNODES_SMALL,
+		    MIN(memory / VNODE_MEMORY, VNODES_LARGE));
+	desiredvnodes = (int)MAX(n, VNODES_LEAST);
 }
 
 static void

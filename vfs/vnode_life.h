@@ -30,6 +30,8 @@ void	vcache_key_hold(struct vnode *, void **, size_t *);
 void	vcache_boot(void);
 
 /* vnode_lru.c */
+#define VNODES_LEAST	64		/* what desiredvnodes may be */
+#define VNODES_MOST	(INT_MAX / 4)
 enum vnode_lru { LRU_FREE, LRU_HOLD, LRU_DEFERRED };
 void	vlru_put(struct vnode *, enum vnode_lru);
 void	vlru_remove(struct vnode *);

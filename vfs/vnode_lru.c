@@ -418,24 +418,25 @@ vlru_alloc_throttle(void)
 /*
  * End vnodes until there are no more than desiredvnodes.
  *
- * Returns 0, or EBUSY if the rest is in use.
+ * Returns 0, or EBUSY if none went for a second: the rest is in use.
  */
 int
 vfs_drainvnodes(void)
 {
 	unsigned before;
+	int error = 0;
 
-	while (over((unsigned)desiredvnodes)) {
+	while (error == 0 && over((unsigned)desiredvnodes)) {
 		before = atomic_load_relaxed(&numvnodes);
 		vlru_kick();
 		mutex_enter(&vlru.lock);
-		if (vlru.thread != NULL)
-			cv_timedwait(&vlru.freed, &vlru.lock, hz);
+		while (error == 0 && vlru.thread != NULL && over(before - 1))
+			error = cv_timedwait(&vlru.freed, &vlru.lock, hz);
+		if (over(before - 1))
+			error = EBUSY;
 		mutex_exit(&vlru.lock);
-		if (atomic_load_relaxed(&numvnodes) >= before)
-			return EBUSY;
 	}
-	return 0;
+	return error != 0 && over((unsigned)desiredvnodes) ? EBUSY : 0;
 }
 
 /*

@@ -4,6 +4,7 @@
  * recycle and revoke the same vnodes while the file system is unmounted and
  * mounted.
  */
+#include <limits.h>
 #include <pthread.h>
 
 #include "vfs.h"
@@ -70,6 +71,17 @@ iterate(void)
 	end(0);
 }
 
+static unsigned
+vnodes(void)
+{
+	unsigned n;
+
+	rump_schedule();
+	n = rump_nodes_vnodes();
+	rump_unschedule();
+	return n;
+}
+
 /* Vnodes that nobody uses go when there are too many. */
 static void
 limit(void)
@@ -80,16 +92,53 @@ limit(void)
 	begin();
 	IN_KERNEL(rump_nodes_many(NODES_STATIC));
 	for (i = 0; i < 100; i++) {
-		rump_schedule();
-		n = rump_nodes_vnodes();
-		rump_unschedule();
-		if (n <= 256)
+		if ((n = vnodes()) <= 256)
 			break;
 		rump_sys_nanosleep(&(struct rump_timespec){ 0, 20000000 },
 		    NULL);
 	}
 	T_CHECK(n <= 256);
 	end(0);
+}
+
+static int
+maxvnodes(int n)
+{
+	const int name[] = { RUMP_CTL_KERN, RUMP_KERN_MAXVNODES };
+
+	return rump_sys___sysctl(name, 2, NULL, NULL, &n, sizeof(n));
+}
+
+/* How many are kept is changed while they are there. */
+static void
+limit_changes(void)
+{
+	char path[32];
+	int fds[80];
+
+	T_CHECK_ERR(maxvnodes(10), RUMP_EINVAL);
+	T_CHECK_ERR(maxvnodes(INT_MAX), RUMP_EINVAL);
+	begin();
+	T_CHECK_EQ(maxvnodes(NODES_STATIC + 100), 0);
+	IN_KERNEL(rump_nodes_many(NODES_STATIC));
+	T_CHECK(vnodes() > 256);
+	T_CHECK_EQ(maxvnodes(256), 0);
+	T_CHECK(vnodes() <= 256);
+	end(0);
+	/* not below what is in use */
+	for (int i = 0; i < 80; i++) {
+		snprintf(path, sizeof(path), "/open-%d", i);
+		fds[i] = rump_sys_open(path, RUMP_O_RDWR | RUMP_O_CREAT, 0644);
+		T_CHECK(fds[i] != -1);
+	}
+	T_CHECK_ERR(maxvnodes(64), RUMP_EBUSY);
+	for (int i = 0; i < 80; i++) {
+		snprintf(path, sizeof(path), "/open-%d", i);
+		rump_sys_close(fds[i]);
+		T_CHECK_EQ(rump_sys_unlink(path), 0);
+	}
+	T_CHECK_EQ(maxvnodes(64), 0);
+	T_CHECK_EQ(maxvnodes(256), 0);
 }
 
 struct worker {
@@ -152,7 +201,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
-		T(identity), T(lists), T(iterate), T(limit), T(few), T(some),
+		T(identity), T(lists), T(iterate), T(limit), T(limit_changes), T(few), T(some),
 		T(more_than_are_kept),
 	};
 
