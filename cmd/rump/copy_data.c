@@ -82,6 +82,8 @@ copy_range(const struct copy_end *from, const struct copy_end *to, int64_t *off,
 			complain_end(to);
 			return -1;
 		}
+		if (!from->stream)
+			from->side->forget(from->fd, *off, (size_t)n < want ? 0 : want);
 		*off += n;
 		progress_add(n);
 		if ((size_t)n < want)

@@ -103,6 +103,7 @@ data_pack(struct export *x, const char *path, int64_t size)
 			break;
 		if (archive_write_data(x->a, x->buf, (size_t)n) < 0)
 			write_failed(x->a, ARCHIVE_FATAL);
+		image_side.forget(fd, off, (size_t)n < want ? 0 : want);
 		off += n;
 		progress_add(n);
 	}

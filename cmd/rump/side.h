@@ -47,6 +47,8 @@ struct side {
 	int	(*create)(int at, const char *name, uint32_t mode);
 	int	(*reopen)(int at, const char *name);
 	ssize_t	(*read)(int fd, void *buf, size_t len, int64_t off);
+	/* A range was read for the last time; len 0: to the end of the file. */
+	void	(*forget)(int fd, int64_t off, size_t len);
 	/* All of it. */
 	int	(*write)(int fd, const void *buf, size_t len, int64_t off);
 	/* The next range with data at or after off; *begin is the size if none. */

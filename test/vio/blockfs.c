@@ -76,6 +76,25 @@ rump_blockfs_used(void)
 	return nused;
 }
 
+unsigned int
+rump_blockfs_pages(const char *dir)
+{
+	struct vnode_iterator *marker;
+	unsigned int n = 0;
+	struct vnode *vp;
+
+	if (namei_simple_kernel(dir, NSM_FOLLOW_NOEMULROOT, &vp) != 0)
+		return 0;
+	vfs_vnode_iterator_init(vp->v_mount, &marker);
+	vrele(vp);
+	while ((vp = vfs_vnode_iterator_next(marker, NULL, NULL)) != NULL) {
+		n += (unsigned int)vp->v_uobj.uo_npages;
+		vrele(vp);
+	}
+	vfs_vnode_iterator_destroy(marker);
+	return n;
+}
+
 /* ----------------------------------------------------------------- blocks */
 
 static int

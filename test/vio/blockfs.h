@@ -31,6 +31,9 @@ void	rump_blockfs_reset(void);
 /* Blocks of the device that are in use. */
 unsigned int rump_blockfs_used(void);
 
+/* Pages in memory of the files of the mount at dir. */
+unsigned int rump_blockfs_pages(const char *dir);
+
 /* Random operations on the buffer cache; 0, or the line that failed. */
 int	rump_bufcache_random(const char *device, unsigned int seed,
 	    unsigned int ops);

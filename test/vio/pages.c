@@ -151,6 +151,15 @@ op_truncate(unsigned f, int fd)
 	return 0;
 }
 
+/* Nothing is lost by it, whatever is dirty. */
+static int
+op_forget(unsigned f, int fd)
+{
+
+	return rump_sys_posix_fadvise(fd, some_offset(sizes[f]), (int64_t)some_length(),
+	    RUMP_POSIX_FADV_DONTNEED) == 0 ? 0 : __LINE__;
+}
+
 static int
 remount(unsigned bshift)
 {
@@ -177,6 +186,8 @@ random_op(unsigned bshift)
 		line = op_truncate(f, fd);
 	else if (which < 16)
 		line = op_read_all(f, fd);
+	else if (which < 20)
+		line = op_forget(f, fd);
 	else if (which < 55)
 		line = op_write(f, fd);
 	else
@@ -348,5 +359,42 @@ bad_memory(void)
 	T_CHECK_EQ(rump_sys_unmount("/mnt", 0), 0);
 }
 
+static unsigned
+pages(void)
+{
+	unsigned n;
+
+	rump_schedule();
+	n = rump_blockfs_pages("/mnt");
+	rump_unschedule();
+	return n;
+}
+
+/* What is not needed any more goes from memory, if it is on the disk. */
+static void
+not_needed(void)
+{
+	int fd;
+
+	set_up();
+	forget();
+	T_ASSERT_EQ(do_mount(12, BLOCKFS_BEFORE), 0);
+	fd = open_file(0, RUMP_O_RDWR);
+	T_CHECK_EQ(rump_sys_pwrite(fd, data, 20 * PAGE + 100, 0), 20 * PAGE + 100);
+	T_CHECK_EQ(rump_sys_fsync(fd), 0);
+	T_CHECK_EQ(pages(), 21);
+	T_CHECK_EQ(rump_sys_posix_fadvise(fd, PAGE - 1, 4 * PAGE, RUMP_POSIX_FADV_DONTNEED), 0);
+	T_CHECK_EQ(pages(), 18);
+	T_CHECK_EQ(rump_sys_pwrite(fd, data, PAGE, 10 * PAGE), PAGE);
+	T_CHECK_EQ(rump_sys_posix_fadvise(fd, 0, 0, RUMP_POSIX_FADV_DONTNEED), 0);
+	T_CHECK(pages() <= 1);
+	T_CHECK_EQ(rump_sys_fsync(fd), 0);
+	T_CHECK_EQ(rump_sys_posix_fadvise(fd, 0, 0, RUMP_POSIX_FADV_DONTNEED), 0);
+	T_CHECK_EQ(pages(), 0);
+	T_CHECK_EQ(rump_sys_close(fd), 0);
+	T_CHECK_EQ(rump_sys_unmount("/mnt", 0), 0);
+}
+
 T_MAIN(T(blocks_of_512), T(blocks_of_2k), T(blocks_of_a_page),
-    T(blocks_of_16k), T(blocks_of_64k), T(holes), T(no_space), T(bad_memory))
+    T(blocks_of_16k), T(blocks_of_64k), T(holes), T(no_space), T(bad_memory),
+    T(not_needed))
