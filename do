@@ -23,6 +23,7 @@ usage: ./do COMMAND
   test tsan       build with the thread sanitizer and run what has threads
   test FLAVOUR    another C library or CPU: musl, i386, aarch64, s390x
   fuzz TARGET     fuzz cd9660, disklabel, msdosfs or syscalls; -h for options
+  coverage TARGET what of the driver the target's corpus reaches
   bench           build, then measure; ratios against this host's kernel
   build           build only, into build/
   lint            static checks of sources and manual pages
@@ -161,14 +162,28 @@ do_test_all() {
 	return "$worst"
 }
 
+# build_fuzz DIR OPTION...: the targets of fuzz/, built into DIR.
+build_fuzz() {
+	need $build_packages $test_packages llvm
+	dir=$1
+	shift
+	configure "$dir" clang -Dbuildtype=debugoptimized -Ddiagnostics=true -Db_lundef=false -Dfuzz=true "$@"
+	# shellcheck disable=SC2046
+	ninja -C "$dir" $(cd fuzz && ls -d */ | sed 's,\(.*\)/,fuzz/fuzz-\1,')
+}
+
 do_fuzz() {
 	case "$*" in ''|*-h*)	python3 fuzz/run -h; return ;; esac
-	need $build_packages $test_packages
-	configure build-fuzz clang -Dbuildtype=debugoptimized -Ddiagnostics=true \
-	    -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
-	# shellcheck disable=SC2046
-	ninja -C build-fuzz $(cd fuzz && ls -d */ | sed 's,\(.*\)/,fuzz/fuzz-\1,')
+	build_fuzz build-fuzz -Db_sanitize=address,undefined
 	python3 fuzz/run "$@"
+}
+
+do_coverage() {
+	[ $# = 1 ] || { usage >&2; exit 2; }
+	build_fuzz build-fuzz -Db_sanitize=address,undefined
+	build_fuzz build-cov -Dc_link_args=-fprofile-instr-generate \
+	    '-Dc_args=-fprofile-instr-generate -fcoverage-mapping'
+	python3 fuzz/run --coverage build-cov "$1"
 }
 
 do_lint() {
@@ -189,6 +204,7 @@ test)	case ${2:-} in
 	*)	usage >&2; exit 2 ;;
 	esac ;;
 fuzz)	shift; do_fuzz "$@" ;;
+coverage)	shift; do_coverage "$@" ;;
 bench)	build && sh bench/run.sh "$top/build" ;;
 build)	build ;;
 lint)	do_lint ;;

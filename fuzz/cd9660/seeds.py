@@ -7,6 +7,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../test/fs/cd9660'))
 from isomake import *                                             # noqa: E402
 
+SUBJECTS = ['drivers/fs/cd9660/*.c']
 MAX_LEN = 200000
 TEST_RUNS = 2000
 SYSTEM_AREA = 16 * 2048

@@ -6,6 +6,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../test/dev'))
 import partmake as pm                                             # noqa: E402
 
+SUBJECTS = ['drivers/dev/disk/*.c']
 MAX_LEN = 66000
 TEST_RUNS = 3000
 OPTIONS = ['-detect_leaks=0']

@@ -6,6 +6,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), '../../test/fs/msdosfs'))
 from fat import mkfs, mtool                                       # noqa: E402
 
+SUBJECTS = ['drivers/fs/msdosfs/*.c']
 MAX_LEN = 100000
 TEST_RUNS = 1500
 K = 1024
