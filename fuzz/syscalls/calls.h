@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Groups of calls: each makes one, of the group's, and gives what it returned; -2: none. */
+#ifndef FUZZ_SYSCALLS_CALLS_H
+#define FUZZ_SYSCALLS_CALLS_H
+
+long	one_call(void);			/* of all groups */
+
+/* calls_more.c */
+long	timers(void);
+long	by_handle(void);
+long	by_attribute(void);		/* extended ones */
+
+#endif
