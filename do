@@ -22,7 +22,7 @@ usage: ./do COMMAND
                   diagnostics) and run the tests; all: every host and flavour
   test tsan       build with the thread sanitizer and run what has threads
   test FLAVOUR    another C library or CPU: musl, i386, aarch64, s390x
-  fuzz TARGET     fuzz cd9660, disklabel, msdosfs or syscalls; -h for options
+  fuzz TARGET     cd9660, disklabel, etfs, modules, msdosfs, syscalls; -h
   coverage TARGET what of the driver the target's corpus reaches
   bench           build, then measure; ratios against this host's kernel
   build           build only, into build/

@@ -125,6 +125,13 @@ refused(void)
 	    RUMP_ETFS_BLK, 100, SECTOR), RUMP_EINVAL);
 	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
 	    RUMP_ETFS_BLK, 2 * BYTES, SECTOR), RUMP_EINVAL);
+	/* windows that end behind the file, or between sectors */
+	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
+	    RUMP_ETFS_BLK, SECTOR, BYTES), RUMP_EINVAL);
+	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
+	    RUMP_ETFS_CHR, 0, 1ULL << 63), RUMP_EINVAL);
+	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
+	    RUMP_ETFS_BLK, 0, SECTOR + 1), RUMP_EINVAL);
 	T_CHECK_EQ(rump_pub_etfs_remove("/x"), RUMP_ENOENT);
 	T_CHECK_EQ(rump_pub_etfs_register("/x", host("file"), RUMP_ETFS_REG),
 	    0);

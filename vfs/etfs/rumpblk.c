@@ -131,6 +131,24 @@ measure(const struct unit *un, uint64_t *size)
 	return 0;
 }
 
+/* May this be a unit: is its window one of whole sectors within the host's file? */
+static int
+window_check(const struct unit *un)
+{
+	const uint64_t part = ((uint64_t)1 << sectshift) - 1;
+	struct unit rest = *un;
+	uint64_t size;
+	int error;
+
+	rest.un_asked = ETFS_NOLIMIT;
+	if ((error = measure(&rest, &size)) != 0)
+		return error;
+	if ((un->un_begin & part) != 0)
+		return EINVAL;
+	return un->un_asked == ETFS_NOLIMIT || ((un->un_asked & part) == 0 &&
+	    un->un_asked <= size) ? 0 : EINVAL;
+}
+
 static uint64_t
 parameter(const char *name, uint64_t otherwise)
 {
@@ -243,7 +261,6 @@ int
 rumpblk_create(const char *hostpath, uint64_t begin, uint64_t size,
     enum vtype type, dev_t *dev)
 {
-	uint64_t bytes;
 	struct unit *un;
 	int error;
 	u_int n;
@@ -256,10 +273,8 @@ rumpblk_create(const char *hostpath, uint64_t begin, uint64_t size,
 	un->un_readfd = un->un_writefd = -1;
 	mutex_enter(&blk_lock);
 	error = attach();
-	if (error == 0 && (begin & (((uint64_t)1 << sectshift) - 1)) != 0)
-		error = EINVAL;
 	if (error == 0)
-		error = measure(un, &bytes);
+		error = window_check(un);
 	if (error == 0 && (n = free_number()) == UNITS_MOST)
 		error = ENXIO;
 	if (error == 0) {

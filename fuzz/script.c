@@ -17,7 +17,7 @@ must(bool good, const char *what, long value)
 
 	if (good)
 		return;
-	fprintf(stderr, "sequence: %s: %ld\n", what, value);
+	fprintf(stderr, "fuzz: %s: %ld\n", what, value);
 	abort();
 }
 

@@ -3,8 +3,8 @@
  * A script of bytes, each of which answers a question: which call, which descriptor,
  * which path, how long.  At its end every answer is 0.
  */
-#ifndef FUZZ_SYSCALLS_SCRIPT_H
-#define FUZZ_SYSCALLS_SCRIPT_H
+#ifndef FUZZ_SCRIPT_H
+#define FUZZ_SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Fuzz the files of the host: registrations with windows, and what goes through them.
+ *
+ * An input is a script (script.h): register, remove, open, read, write, close.  Behind all
+ * keys is the same pattern, in a memory disk and in a file; a byte tells its place, and
+ * writes write what should be there.  So whatever is read through any window, by any type,
+ * must be the pattern of that place, or zero in a file that has grown.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <rump/rump.h>
+#include <rump/rump_syscalls.h>
+#include <rump/rumpdefs.h>
+#include <rump/rumpuser_memdisk.h>
+
+#include "script.h"
+
+#define SIZE		(64 * 1024)
+#define GROWN		(4 * SIZE)	/* a file may become that long */
+#define LONGEST		10000		/* of a transfer */
+#define KEYS		6
+#define OPENS		6
+#define STEPS_MOST	200
+
+static uint8_t disk[SIZE], buf[LONGEST];
+static char directory[] = "/dev/shm/fuzz-etfs-XXXXXX";
+static char file[64];
+
+static struct key {
+	bool		there;
+	int		type;
+	const char	*host;
+	uint64_t	begin, size;
+} keys[KEYS];
+
+static struct {
+	int		fd;		/* or -1 */
+	struct key	of;		/* as it was */
+} opens[OPENS];
+
+int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static uint8_t
+pattern(uint64_t place)
+{
+
+	return (uint8_t)(place * 31 + place / 256 + 1);
+}
+
+static const char *
+key_path(unsigned k)
+{
+	static const char *const paths[KEYS] = {
+		"/one", "/two", "/dev/three", "/dev/four", "/five", "/d",
+	};
+
+	return paths[k];
+}
+
+/* ------------------------------------------------------------- registrations */
+
+static void
+enter(void)
+{
+	static const int types[] = {
+		RUMP_ETFS_BLK, RUMP_ETFS_CHR, RUMP_ETFS_REG, RUMP_ETFS_DIR,
+		RUMP_ETFS_DIR_SUBDIRS, 77,
+	};
+	const char *const hosts[] = { "memdisk:fuzz", file, directory, "/nowhere", "memdisk:none" };
+	struct key k = {
+		.type = types[pick(16) == 0 ? pick(6) : pick(3)],
+		.host = hosts[pick(8) == 0 ? pick(5) : pick(2)],
+		.size = SIZE,
+	};
+	unsigned n = pick(KEYS);
+	int error;
+
+	if (pick(2) == 0) {
+		error = rump_pub_etfs_register(key_path(n), k.host, (enum rump_etfs_type)k.type);
+		k.size = RUMP_ETFS_SIZE_ENDOFF;
+	} else {
+		k.begin = pick(8) == 0 ? (uint64_t)number() : pick(2 * SIZE / 512) * 512;
+		k.size = pick(4) == 0 ? RUMP_ETFS_SIZE_ENDOFF : pick(8) == 0 ? (uint64_t)number() :
+		    pick(256) * 512;
+		error = rump_pub_etfs_register_withsize(key_path(n), k.host,
+		    (enum rump_etfs_type)k.type, k.begin, k.size);
+	}
+	must(!keys[n].there || error != 0, "a key is given twice", error);
+	if (error != 0)
+		return;
+	must(k.host != hosts[3] && k.host != hosts[4], "a file that is not there", 0);
+	k.there = true;
+	keys[n] = k;
+}
+
+static void
+leave(void)
+{
+	unsigned n = pick(KEYS);
+	int error = rump_pub_etfs_remove(key_path(n));
+
+	must(error == 0 || error == ENOENT || error == EBUSY, "remove", error);
+	must(keys[n].there || error == ENOENT, "removal of what is not there", error);
+	if (error == 0)
+		keys[n].there = false;
+}
+
+/* ----------------------------------------------------------------- transfers */
+
+static void
+open_one(void)
+{
+	unsigned n = pick(KEYS), o = pick(OPENS);
+
+	if (opens[o].fd != -1)
+		rump_sys_close(opens[o].fd);
+	opens[o].fd = rump_sys_open(key_path(n), pick(4) == 0 ? RUMP_O_RDONLY : RUMP_O_RDWR);
+	opens[o].of = keys[n];
+	must(opens[o].fd == -1 || keys[n].there, "open of what is not there", n);
+}
+
+/* Is this a file that is larger than it was? */
+static bool
+may_be_zero(const struct key *k, uint64_t place)
+{
+
+	return k->host == file && place >= SIZE;
+}
+
+static void
+check(const struct key *k, uint64_t at, ssize_t n)
+{
+
+	for (ssize_t i = 0; i < n; i++) {
+		uint64_t place = k->begin + at + (uint64_t)i;
+
+		must(buf[i] == pattern(place) || (buf[i] == 0 && may_be_zero(k, place)),
+		    "not what is there", (long)place);
+	}
+}
+
+static int64_t
+place(const struct key *k)
+{
+	int64_t at = pick(16) == 0 ? number() : (int64_t)(pick(256) * 512 + pick(2) * pick(512));
+
+	return k->type == RUMP_ETFS_REG || pick(4) == 0 ? at : at & ~INT64_C(511);
+}
+
+static void
+read_one(void)
+{
+	unsigned o = pick(OPENS);
+	const struct key *k = &opens[o].of;
+	int64_t at = place(k);
+	size_t len = pick(4) == 0 ? pick(256) * 39 : pick(19) * 512;
+	ssize_t n;
+
+	if (opens[o].fd == -1)
+		return;
+	n = rump_sys_pread(opens[o].fd, buf, len, at);
+	must(n <= (ssize_t)len, "more than was asked for", n);
+	must(n <= 0 || k->size == RUMP_ETFS_SIZE_ENDOFF || (uint64_t)at + (size_t)n <= k->size,
+	    "beyond a window", at);
+	check(k, (uint64_t)at, n);
+}
+
+static void
+write_one(void)
+{
+	unsigned o = pick(OPENS);
+	const struct key *k = &opens[o].of;
+	int64_t at = place(k);
+	size_t len = pick(4) == 0 ? pick(256) * 39 : pick(19) * 512;
+
+	if (opens[o].fd == -1 || (k->host == file && at > GROWN))
+		return;
+	for (size_t i = 0; i < len; i++)
+		buf[i] = pattern(k->begin + (uint64_t)at + i);
+	(void)rump_sys_pwrite(opens[o].fd, buf, len, at);
+}
+
+static void
+other(void)
+{
+	unsigned o = pick(OPENS);
+	struct rump_stat st;
+	uint64_t size;
+
+	switch (pick(5)) {
+	case 0:
+		(void)rump_sys_fsync(opens[o].fd);
+		break;
+	case 1:
+		(void)rump_sys_stat(key_path(pick(KEYS)), &st);
+		break;
+	case 2:
+		(void)rump_sys_ioctl(opens[o].fd, RUMP_DIOCGMEDIASIZE, &size);
+		break;
+	case 3:
+		(void)rump_sys_getdents(opens[o].fd, (char *)buf, sizeof(buf));
+		break;
+	default:
+		(void)rump_sys_unlink(key_path(pick(KEYS)));
+		break;
+	}
+}
+
+/* ---------------------------------------------------------------------- runs */
+
+static void
+host_make(void)
+{
+	FILE *f;
+
+	for (unsigned i = 0; i < SIZE; i++)
+		disk[i] = pattern(i);
+	if (file[0] == '\0') {
+		must(mkdtemp(directory) != NULL, "mkdtemp", errno);
+		snprintf(file, sizeof(file), "%s/file", directory);
+	}
+	must((f = fopen(file, "w")) != NULL && fwrite(disk, SIZE, 1, f) == 1 && fclose(f) == 0,
+	    "the host's file", errno);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	void (*const steps[])(void) = {
+		enter, leave, open_one, open_one, read_one, read_one, read_one, write_one, write_one, other,
+	};
+
+	script.at = data;
+	script.end = data + size;
+	memset(keys, 0, sizeof(keys));
+	host_make();
+	must(rump_init() == 0, "rump_init", 0);
+	must(rumpuser_memdisk_add("fuzz", disk, SIZE, 0) == 0, "memory disk", 0);
+	for (unsigned i = 0; i < OPENS; i++)
+		opens[i].fd = -1;
+	for (unsigned i = 0; i < STEPS_MOST && script.at < script.end; i++)
+		steps[pick(10)]();
+	must(rump_halt() == 0, "rump_halt", 0);
+	must(rumpuser_memdisk_remove("fuzz") == 0, "memory disk's removal", 0);
+	for (unsigned i = 0; i < SIZE; i++)
+		must(disk[i] == pattern(i), "the disk is not what it was", i);
+	must(unlink(file) == 0, "unlink", errno);
+	return 0;
+}
