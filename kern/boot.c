@@ -26,6 +26,7 @@
 #include <sys/pserialize.h>
 #include <sys/psref.h>
 #include <sys/reboot.h>
+#include <sys/signalvar.h>
 #include <sys/sysctl.h>
 #include <sys/systm.h>
 #include <sys/threadpool.h>
@@ -66,6 +67,9 @@ static uint64_t nboots __rump_keep;
 
 static void (*cpu_callback)(void);
 
+/* What the program wants: over halts, too. */
+static int chosen_howto __rump_keep = AB_SILENT;
+
 static void
 memory_start(void)
 {
@@ -88,6 +92,7 @@ verbosity_init(void)
 {
 	char buf[8];
 
+	boothowto = chosen_howto;
 	if (rumpuser_getparam("RUMP_VERBOSE", buf, sizeof(buf)) == 0 &&
 	    buf[0] != '0' && buf[0] != '\0')
 		boothowto = AB_VERBOSE;
@@ -176,6 +181,7 @@ static const struct boot_step {
 	{ "passive references",	psref_init },
 	{ "lwps",		lwp_init },
 	{ "processes",		proc_init },
+	{ "signals",		signal_init },
 	{ "credentials",	files_init_cred },
 	{ "files of process 0",	proc0_files },
 	{ "soft interrupts",	softint_init },
@@ -272,14 +278,14 @@ int
 rump_boot_gethowto(void)
 {
 
-	return boothowto;
+	return gate_state() == KERN_UP ? boothowto : chosen_howto;
 }
 
 void
 rump_boot_sethowto(int howto)
 {
 
-	boothowto = howto;
+	boothowto = chosen_howto = howto;
 }
 
 int

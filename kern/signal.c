@@ -6,13 +6,18 @@
  *
  *   PANIC    a signal is a bug                 IGNORE   nothing
  *   RAISE    the host's process gets it, or the remote client's (default)
- *   RECORD   it is remembered: sigpending shows it
+ *   RECORD   it is remembered, with what is known about it, until sigclearall;
+ *            of several of a number, the last
  *
- * Sets of pending signals and masks are under the process's p_lock.
+ * What is known, a timer's value for instance, goes no further in the other
+ * models: a host's signal is just a number.
+ *
+ * The model is the program's choice, and stays over halts.  Sets of pending
+ * signals, what is known about them, and masks are under the process's p_lock.
  */
 #include <sys/signalvar.h>
 
-#include <sys/kmem.h>
+#include <sys/pool.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
 
@@ -21,7 +26,12 @@
 #include <rump/rump.h>
 #include <rump/rumpuser.h>
 
-static enum rump_sigmodel sigmodel = RUMP_SIGMODEL_RAISE;
+#include "sched.h"
+
+static enum rump_sigmodel sigmodel __rump_keep = RUMP_SIGMODEL_RAISE;
+
+/* Queued ksiginfos; callouts put them there. */
+static struct pool ksiginfo_pool;
 
 static const sigset_t cantmask = {
 	.__bits = { __sigmask(SIGKILL) | __sigmask(SIGSTOP) }
@@ -34,13 +44,44 @@ rump_boot_setsigmodel(enum rump_sigmodel model)
 	sigmodel = model;
 }
 
+void
+signal_init(void)
+{
+
+	pool_init(&ksiginfo_pool, sizeof(ksiginfo_t), 0, 0, 0, "ksiginfo",
+	    NULL, IPL_SOFTCLOCK);
+}
+
+/* Without memory only the number is remembered. */
 static void
-record(struct proc *p, int sig)
+queue_info(sigpend_t *sp, const ksiginfo_t *ksi)
+{
+	ksiginfo_t *queued;
+
+	TAILQ_FOREACH(queued, &sp->sp_info, ksi_list) {
+		if (queued->ksi_signo == ksi->ksi_signo)
+			break;
+	}
+	if (queued == NULL) {
+		queued = pool_get(&ksiginfo_pool, PR_NOWAIT);
+		if (queued == NULL)
+			return;
+		TAILQ_INSERT_TAIL(&sp->sp_info, queued, ksi_list);
+	}
+	KSI_COPY(ksi, queued);
+	queued->ksi_flags |= KSI_QUEUED | KSI_FROMPOOL;
+}
+
+static void
+record(struct proc *p, const ksiginfo_t *ksi)
 {
 
 	mutex_enter(p->p_lock);
-	if (!sigismember(&p->p_sigctx.ps_sigignore, sig))
-		sigaddset(&p->p_sigpend.sp_set, sig);
+	if (!sigismember(&p->p_sigctx.ps_sigignore, ksi->ksi_signo)) {
+		sigaddset(&p->p_sigpend.sp_set, ksi->ksi_signo);
+		if (!KSI_EMPTY_P(ksi))
+			queue_info(&p->p_sigpend, ksi);
+	}
 	mutex_exit(p->p_lock);
 }
 
@@ -56,8 +97,9 @@ raise(struct proc *p, int sig)
 }
 
 static void
-deliver(struct proc *p, int sig)
+deliver(struct proc *p, const ksiginfo_t *ksi)
 {
+	int sig = ksi->ksi_signo;
 
 	KASSERT(sig > 0 && sig < NSIG);
 	proc_event_signal(p, sig);
@@ -70,7 +112,7 @@ deliver(struct proc *p, int sig)
 		raise(p, sig);
 		break;
 	case RUMP_SIGMODEL_RECORD:
-		record(p, sig);
+		record(p, ksi);
 		break;
 	default:
 		break;
@@ -84,26 +126,29 @@ deliver(struct proc *p, int sig)
 void
 psignal(struct proc *p, int sig)
 {
+	ksiginfo_t ksi;
 
-	deliver(p, sig);
+	KSI_INIT_EMPTY(&ksi);
+	ksi.ksi_signo = sig;
+	deliver(p, &ksi);
 }
 
 void
 kpsignal2(struct proc *p, ksiginfo_t *ksi)
 {
 
-	deliver(p, ksi->ksi_signo);
+	deliver(p, ksi);
 }
 
 void
 kpsignal(struct proc *p, ksiginfo_t *ksi, void *data)
 {
 
-	deliver(p, ksi->ksi_signo);
+	deliver(p, ksi);
 }
 
 void
-pgsignal(struct pgrp *pg, int sig, int checkctty)
+kpgsignal(struct pgrp *pg, ksiginfo_t *ksi, void *data, int checkctty)
 {
 	struct proc *p;
 
@@ -112,15 +157,18 @@ pgsignal(struct pgrp *pg, int sig, int checkctty)
 		return;
 	LIST_FOREACH(p, &pg->pg_members, p_pglist) {
 		if (!checkctty || (p->p_lflag & PL_CONTROLT) != 0)
-			deliver(p, sig);
+			deliver(p, ksi);
 	}
 }
 
 void
-kpgsignal(struct pgrp *pg, ksiginfo_t *ksi, void *data, int checkctty)
+pgsignal(struct pgrp *pg, int sig, int checkctty)
 {
+	ksiginfo_t ksi;
 
-	pgsignal(pg, ksi->ksi_signo, checkctty);
+	KSI_INIT_EMPTY(&ksi);
+	ksi.ksi_signo = sig;
+	kpgsignal(pg, &ksi, NULL, checkctty);
 }
 
 /*
@@ -219,23 +267,37 @@ sigsuspendteardown(struct lwp *l)
 	mutex_exit(l->l_proc->p_lock);
 }
 
-/* Forget what is pending; p_lock is held.  mask NULL: all. */
+/* Move what is known about signals of mask, or all (NULL), to kq. */
+static void
+forget(sigpend_t *sp, const sigset_t *mask, ksiginfoq_t *kq)
+{
+	ksiginfo_t *ksi, *next;
+
+	if (mask == NULL) {
+		sigemptyset(&sp->sp_set);
+	} else
+		sigminusset(mask, &sp->sp_set);
+	TAILQ_FOREACH_SAFE(ksi, &sp->sp_info, ksi_list, next) {
+		if (mask != NULL && !sigismember(mask, ksi->ksi_signo))
+			continue;
+		TAILQ_REMOVE(&sp->sp_info, ksi, ksi_list);
+		TAILQ_INSERT_TAIL(kq, ksi, ksi_list);
+	}
+}
+
+/*
+ * Forget what is pending.  p_lock is held; what was known goes to kq, which is
+ * drained when it is not.  mask NULL: all.
+ */
 void
 sigclearall(struct proc *p, const sigset_t *mask, ksiginfoq_t *kq)
 {
 	struct lwp *l;
 
 	KASSERT(mutex_owned(p->p_lock));
-	if (mask == NULL) {
-		sigemptyset(&p->p_sigpend.sp_set);
-	} else
-		sigminusset(mask, &p->p_sigpend.sp_set);
-	LIST_FOREACH(l, &p->p_lwps, l_sibling) {
-		if (mask == NULL) {
-			sigemptyset(&l->l_sigpend.sp_set);
-		} else
-			sigminusset(mask, &l->l_sigpend.sp_set);
-	}
+	forget(&p->p_sigpend, mask, kq);
+	LIST_FOREACH(l, &p->p_lwps, l_sibling)
+		forget(&l->l_sigpend, mask, kq);
 }
 
 void
@@ -245,6 +307,7 @@ ksiginfo_queue_drain0(ksiginfoq_t *kq)
 
 	while ((ksi = TAILQ_FIRST(kq)) != NULL) {
 		TAILQ_REMOVE(kq, ksi, ksi_list);
-		kmem_free(ksi, sizeof(*ksi));
+		if ((ksi->ksi_flags & KSI_FROMPOOL) != 0)
+			pool_put(&ksiginfo_pool, ksi);
 	}
 }

@@ -104,11 +104,12 @@ typedef struct ksiginfo {
 #define ksi_band	ksi_info._reason._poll._band
 #define ksi_fd		ksi_info._reason._poll._fd
 
-#define KSI_INIT(ksi) do {						\
-	memset((ksi), 0, sizeof(*(ksi)));				\
+/* A new one: about which something is known, or (EMPTY) just the number. */
+#define KSI_INIT(ksi)		memset((ksi), 0, sizeof(*(ksi)))
+#define KSI_INIT_EMPTY(ksi) do {					\
+	KSI_INIT(ksi);							\
 	(ksi)->ksi_flags = KSI_EMPTY;					\
 } while (0)
-#define KSI_INIT_EMPTY(ksi)	KSI_INIT(ksi)
 #define KSI_INIT_TRAP(ksi) do {						\
 	KSI_INIT(ksi);							\
 	(ksi)->ksi_flags = KSI_TRAP;					\

@@ -48,6 +48,8 @@ struct sigctx {
 
 #ifdef _KERNEL
 
+void	signal_init(void);
+
 /* Send; p's proc_lock held.  The pg forms send to a process group. */
 void	psignal(struct proc *, int sig);
 void	kpsignal(struct proc *, ksiginfo_t *, void *data);

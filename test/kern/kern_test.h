@@ -42,6 +42,12 @@ int	rumptest_localcount(void);
 int	rumptest_once(void);
 int	rumptest_yield(void);
 
+/* signals_kern.c */
+int	rumptest_signal_send(int how, int sig);
+int	rumptest_signal_value(int sig);
+void	rumptest_signal_clear(int sig);
+int	rumptest_signal_masks(void);
+
 /* timers_kern.c */
 int	rumptest_callout_order(void);
 int	rumptest_callout_far(void);
