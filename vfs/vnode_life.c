@@ -45,6 +45,7 @@
 #include <uvm/uvm_readahead.h>
 
 #include "mount_impl.h"
+#include "page/pages.h"
 #include "spec/spec.h"
 #include "vn.h"
 #include "vnode_life.h"
@@ -477,6 +478,7 @@ holdrele(struct vnode *vp)
 /*
  * Write back and drop what is cached of a dying vnode.  Data that cannot be
  * written are lost; whoever unmounts hears of it, if nobody did before.
+ * Afterwards the page daemon, too, has done with it, which has no reference.
  */
 static void
 flush_dying(struct vnode *vp)
@@ -487,11 +489,12 @@ flush_dying(struct vnode *vp)
 	error = vinvalbuf(vp, V_SAVE, NOCRED, l, false, 0);
 	if (error == 0)
 		error = vn_wberror_take(vp);
-	if (error == 0)
-		return;
-	atomic_store_relaxed(&vp->v_mount->mnt_wberror, error);
-	if (vinvalbuf(vp, 0, NOCRED, l, false, 0) != 0)
-		vprint("reclaim: cannot drop buffers", vp);
+	if (error != 0) {
+		atomic_store_relaxed(&vp->v_mount->mnt_wberror, error);
+		if (vinvalbuf(vp, 0, NOCRED, l, false, 0) != 0)
+			vprint("reclaim: cannot drop buffers", vp);
+	}
+	vnode_await_output(vp);
 }
 
 /* Move the dead vnode over to the dead file system. */

@@ -57,9 +57,19 @@ enter(struct putreq *pr)
 	if (pr->pr_daemon) {
 		/* whoever resumes the mount may be waiting for memory */
 		error = fstrans_start_nowait(mp);
-		if (error != 0)
+		if (error != 0) {
 			rw_exit(pr->pr_uobj->vmobjlock);
-		return error;
+			return error;
+		}
+		/*
+		 * It has no reference.  Its own write keeps the vnode until the
+		 * pages are written, and it comes back to the object after that:
+		 * so it counts as one more.
+		 */
+		mutex_enter(pr->pr_vp->v_interlock);
+		pr->pr_vp->v_numoutput++;
+		mutex_exit(pr->pr_vp->v_interlock);
+		return 0;
 	}
 	rw_exit(pr->pr_uobj->vmobjlock);
 	if ((pr->pr_flags & PGO_LAZY) != 0)
@@ -301,6 +311,8 @@ genfs_do_putpages(struct vnode *vp, off_t start, off_t end, int flags,
 		/* who does not wait does not tell */
 		vnode_note_error(vp, error);
 	}
+	if (pr.pr_daemon && !empty && writes)
+		vnode_output_done(vp);		/* see enter */
 	return error;
 }
 
