@@ -141,8 +141,18 @@ shrink(struct vnode *vp, uint64_t size)
 			error = msdosfs_node_update(node);
 		msdosfs_leave(mm);
 	}
+	node->n_overlong = error != 0;
 	genfs_node_unlock(vp);
 	return error;
+}
+
+void
+msdosfs_data_settle(struct vnode *vp)
+{
+	struct msdosfs_node *node = vnode_to_msdosfs(vp);
+
+	if (node->n_overlong)
+		(void)shrink(vp, node->n_size);
 }
 
 int
@@ -232,8 +242,9 @@ msdosfs_data_write(struct vnode *vp, struct uio *uio, int ioflag)
 	if (error != 0 && (ioflag & IO_UNIT) != 0) {
 		uio->uio_offset -= len - uio->uio_resid;
 		uio->uio_resid = len;
-		if (node->n_size > old)
-			(void)shrink(vp, old);
 	}
+	/* The clusters of what was not written. */
+	if (error != 0 && end > old)
+		(void)shrink(vp, (ioflag & IO_UNIT) != 0 ? old : node->n_size);
 	return error;
 }

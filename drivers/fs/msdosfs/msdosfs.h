@@ -195,6 +195,8 @@ struct msdosfs_node {
 	/* vnode lock; to change also mm_lock */
 	uint64_t	n_key;
 	bool		n_unlinked;
+	bool		n_overlong;	/* what is behind its end could not be
+					   cut off: the last use tries again */
 	uint32_t	n_size;		/* of a file */
 	uint8_t		n_attributes;
 
@@ -628,6 +630,12 @@ void	msdosfs_times_write(const struct msdosfs_times *times,
 int	msdosfs_data_read(struct vnode *vp, struct uio *uio, int ioflag);
 int	msdosfs_data_write(struct vnode *vp, struct uio *uio, int ioflag);
 int	msdosfs_data_resize(struct vnode *vp, uint64_t size);
+
+/*
+ * Nobody uses the file now: cut off what an earlier call could not.
+ * Locks:   vp locked exclusively.
+ */
+void	msdosfs_data_settle(struct vnode *vp);
 
 /* --------------------------------------------------- vnodes: lookup.c, vnops.c */
 

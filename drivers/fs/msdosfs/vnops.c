@@ -159,10 +159,12 @@ msdosfs_inactive(void *v)
 	struct msdosfs_node *node = vnode_to_msdosfs(ap->a_vp);
 
 	*ap->a_recycle = node->n_unlinked;
-	if (node->n_unlinked)
+	if (node->n_unlinked) {
 		free_all(ap->a_vp);
-	else
-		settle_entry(node);
+		return 0;
+	}
+	msdosfs_data_settle(ap->a_vp);
+	settle_entry(node);
 	return 0;
 }
 
