@@ -6,6 +6,11 @@
  * by lwp0, which holds CPU 0; each row may rely on those above it and on
  * nothing else.  No row starts a thread.  When all is done the caller leaves
  * the kernel, and has no lwp that it could see.
+ *
+ * A boot that fails is undone as a halt undoes a kernel, and can be tried again.
+ * It fails where the host gives nothing to begin with, where a row says so
+ * (boot_fail), or when a row had to draw on the reserve of memory, which cannot be
+ * filled up again: then the row was done, and the next one might not be.
  */
 #include "boot.h"
 
@@ -70,11 +75,21 @@ static void (*cpu_callback)(void);
 /* What the program wants: over halts, too. */
 static int chosen_howto __rump_keep = AB_SILENT;
 
+/* Why the boot fails, or 0. */
+static int boot_error;
+
+void
+boot_fail(int error)
+{
+
+	boot_error = error;
+}
+
 static void
 memory_start(void)
 {
 
-	mem_init(ncpu);
+	boot_error = mem_init(ncpu);
 }
 
 static void
@@ -222,6 +237,8 @@ host_start(void)
 		error = image_save();
 	}
 	if (error == 0)
+		error = lwp_memory_init();
+	if (error == 0)
 		error = cpus_create();
 	if (error != 0)
 		return error;
@@ -232,10 +249,31 @@ host_start(void)
 	return 0;
 }
 
+/* Make the kernel; 0, or the error with which it was undone. */
+static int
+steps_run(void)
+{
+	bool threads = false;
+	u_int i;
+	int error;
+
+	for (i = 0; i < __arraycount(steps); i++) {
+		(*steps[i].func)();
+		if (boot_error == 0 && !reserve_ok())
+			boot_error = ENOMEM;
+		if (boot_error != 0)
+			break;
+		threads |= steps[i].func == mem_start;
+	}
+	error = boot_error;
+	if (error != 0)
+		kernel_abandon(threads);
+	return error;
+}
+
 int
 rump_init_callback(void (*cpuinit)(void))
 {
-	u_int i;
 	int error;
 
 	if (gate_state() != KERN_UP && entry_inside()) {
@@ -250,8 +288,9 @@ rump_init_callback(void (*cpuinit)(void))
 		return error;
 	}
 	cpu_callback = cpuinit;
-	for (i = 0; i < __arraycount(steps); i++)
-		(*steps[i].func)();
+	error = steps_run();
+	if (error != 0)
+		return error;
 	gate_set(KERN_UP);
 	rump_unschedule();
 	return 0;

@@ -8,6 +8,15 @@
 /* Is the kernel being halted?  Its threads leave when they would sleep. */
 extern volatile bool kern_halting;
 
+/* What is being made at boot cannot be: it ends, with this error. */
+void	boot_fail(int error);
+
+/*
+ * End a kernel whose boot has failed, and be DOWN; threads if some may have been
+ * started.  halt.c.
+ */
+void	kernel_abandon(bool threads);
+
 /* Tables that the host gets: entry.c. */
 struct rumpuser_hyperup;
 struct rumpuser2_hyperup;

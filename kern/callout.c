@@ -75,7 +75,7 @@ callout_startup(void)
 	timer = kthread_prepare(PRI_SOFTCLOCK, KTHREAD_MPSAFE, NULL,
 	    timer_thread, NULL, "timer");
 	if (softclock == NULL || timer == NULL)
-		panic("callout_startup: no memory");
+		boot_fail(ENOMEM);
 }
 
 void

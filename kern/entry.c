@@ -66,7 +66,7 @@ implicit_lwp(struct rumpuser2_thread *rt, enum visitor v, bool *isnew)
 	*isnew = l == NULL || lwp_stale(l);
 	if (!*isnew)
 		return l;
-	if (l == NULL && (l = lwp_get()) == NULL) {
+	if (l == NULL && (l = lwp_get_entering()) == NULL) {
 		rumpuser_dprintf("rump kernel: no memory for a thread\n");
 		rumpuser_exit(RUMPUSER_PANIC);
 	}

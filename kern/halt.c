@@ -128,6 +128,23 @@ rump_halt(void)
 	return 0;
 }
 
+/* The caller is lwp0, on its CPU, or late in the boot a thread from outside. */
+void
+kernel_abandon(bool threads)
+{
+
+	shutting_down = doing_shutdown = 1;
+	hooks_run();
+	gate_set(KERN_STOPPING);
+	if (threads) {
+		await_host();
+		kthread_stop_all();
+	}
+	if (curlwp != &lwp0)
+		rump_unschedule();
+	kernel_discard();
+}
+
 /*
  * reboot(2) and panics with a console: the program ends.
  */

@@ -9,6 +9,10 @@
  * The memory is the arena's, in chunks from the host.  It is not part of what
  * a halt gives back as long as a thread may hold a pointer to an lwp; l_bootgen
  * tells such a thread that its lwp is of a kernel that is gone.
+ *
+ * A thread that enters must have an lwp: it cannot be told that there is no
+ * memory.  So the arena grows before it is empty, and the last ones are for
+ * those alone.
  */
 #include "lwp.h"
 
@@ -40,6 +44,7 @@ static volatile u_int lastlid, lastcpu;
  */
 
 #define CHUNK_LWPS	16
+#define SPARE		4	/* for threads that enter */
 
 struct chunk {
 	struct chunk	*c_next;
@@ -50,6 +55,7 @@ static struct {
 	struct parklock	a_lock;
 	struct chunk	*a_chunks;
 	struct lwp	*a_free;	/* by l_runnext */
+	u_int		a_nfree;
 	u_int		a_used;
 } arena __rump_keep;
 
@@ -64,6 +70,7 @@ arena_add(struct lwp *l)
 	atomic_store_relaxed(&l->l_cpu, &nowhere);
 	l->l_runnext = arena.a_free;
 	arena.a_free = l;
+	arena.a_nfree++;
 }
 
 static bool
@@ -84,19 +91,49 @@ arena_grow(void)
 	return true;
 }
 
-struct lwp *
-lwp_get(void)
+/* Take one, if more than so many are there. */
+static struct lwp *
+take(u_int spare)
 {
 	struct lwp *l = NULL;
 
 	parklock_enter(&arena.a_lock);
-	if (arena.a_free != NULL || arena_grow()) {
+	if (arena.a_nfree <= SPARE)
+		(void)arena_grow();
+	if (arena.a_nfree > spare) {
 		l = arena.a_free;
 		arena.a_free = l->l_runnext;
+		arena.a_nfree--;
 		arena.a_used++;
 	}
 	parklock_exit(&arena.a_lock);
 	return l;
+}
+
+struct lwp *
+lwp_get(void)
+{
+
+	return take(SPARE);
+}
+
+struct lwp *
+lwp_get_entering(void)
+{
+
+	return take(0);
+}
+
+int
+lwp_memory_init(void)
+{
+	int error = 0;
+
+	parklock_enter(&arena.a_lock);
+	if (arena.a_nfree <= SPARE && !arena_grow())
+		error = ENOMEM;
+	parklock_exit(&arena.a_lock);
+	return error;
 }
 
 static void
@@ -186,6 +223,7 @@ lwp_disown_all(struct lwp *own, struct lwp *implicit)
 	while (arena.a_used == 0 && (c = arena.a_chunks) != NULL) {
 		arena.a_chunks = c->c_next;
 		arena.a_free = NULL;
+		arena.a_nfree = 0;
 		rumpuser_free(c, sizeof(*c));
 	}
 	parklock_exit(&arena.a_lock);

@@ -10,10 +10,15 @@
 /*
  * Memory for an lwp, and back.  It stays an lwp's over halts, so that those
  * who look at an lwp without a lock, and threads that remember one from an
- * earlier boot, read sane values.  Needs no CPU.  NULL: the host has no memory.
+ * earlier boot, read sane values.  Needs no CPU.  NULL: the host has no memory;
+ * a thread that enters gets one of the last, which no others get.
  */
 struct lwp *lwp_get(void);
+struct lwp *lwp_get_entering(void);
 void	lwp_put(struct lwp *);
+
+/* Before boot: the first ones.  0 or ENOMEM. */
+int	lwp_memory_init(void);
 
 /* Fill in a new lwp; nobody can find it yet.  Needs no CPU. */
 void	lwp_setup(struct lwp *, struct proc *);

@@ -262,7 +262,7 @@ uvm_pageout_done(int npages)
  * Start and end of everything.
  */
 
-void
+int
 mem_init(unsigned int ncpus)
 {
 	mutex_init(&page_lock, MUTEX_DEFAULT, IPL_VM);
@@ -270,7 +270,8 @@ mem_init(unsigned int ncpus)
 	chunks_init();
 	guards_init();
 	daemon_init();
-	reserve_init(ncpus);
+	if (!reserve_init(ncpus))
+		return ENOMEM;
 	pagequeue_init();
 	uvm_init();
 	pool_subsystem_init();
@@ -278,6 +279,7 @@ mem_init(unsigned int ncpus)
 	kmem_init();
 	vmem_subsystem_init(NULL);
 	radix_tree_init();
+	return 0;
 }
 
 void

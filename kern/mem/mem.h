@@ -223,7 +223,7 @@ void	*mem_insist(struct mem_request *);
  */
 void	*mem_draw(struct mem_request *);
 
-void	reserve_init(unsigned int ncpus);
+bool	reserve_init(unsigned int ncpus);	/* false: no memory for it */
 
 /* Memory became free: fill the reserve if it is low.  No locks held. */
 void	reserve_fill(void);

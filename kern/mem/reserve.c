@@ -61,7 +61,7 @@ fill(void)
 	atomic_store_relaxed(&mem_reserve_low, npages_have < npages_full);
 }
 
-void
+bool
 reserve_init(unsigned int ncpus)
 {
 	mutex_init(&reserve_lock, MUTEX_DEFAULT, IPL_VM);
@@ -69,8 +69,7 @@ reserve_init(unsigned int ncpus)
 	/* A small kernel on many CPUs cannot afford that. */
 	npages_full = MIN(npages_full, (mem_limit >> PAGE_SHIFT) / 8);
 	reserve_fill();
-	if (atomic_load_relaxed(&mem_reserve_low))
-		panic("reserve_init: no memory for %u pages", npages_full);
+	return !atomic_load_relaxed(&mem_reserve_low);
 }
 
 void
@@ -113,21 +112,22 @@ mem_draw(struct mem_request *mq)
 	return p;
 }
 
-/* Wait for the daemon once more; false: that was enough. */
-static bool
-wait_more(unsigned int first_pass, unsigned int *waits)
+bool
+mem_wait(struct mem_patience *mp)
 {
-	return daemon_pass() - first_pass < PATIENCE && (*waits)++ < WAITS &&
-	    daemon_wait();
+	if (mp->mp_waits == 0)
+		mp->mp_pass = daemon_pass();
+	return daemon_pass() - mp->mp_pass < PATIENCE &&
+	    mp->mp_waits++ < WAITS && daemon_wait();
 }
 
 void *
 mem_insist(struct mem_request *mq)
 {
-	unsigned int first_pass = daemon_pass(), waits = 0;
+	struct mem_patience patience = { 0 };
 	void *p;
 
-	while (wait_more(first_pass, &waits)) {
+	while (mem_wait(&patience)) {
 		p = mq->mq_try(mq, false);
 		if (p != NULL)
 			return p;
@@ -142,11 +142,10 @@ mem_insist(struct mem_request *mq)
 bool
 mem_reserve_refill(void)
 {
-	unsigned int first_pass = daemon_pass(), waits = 0;
+	struct mem_patience patience = { 0 };
 
 	reserve_fill();
-	while (atomic_load_relaxed(&mem_reserve_low) &&
-	    wait_more(first_pass, &waits))
+	while (atomic_load_relaxed(&mem_reserve_low) && mem_wait(&patience))
 		reserve_fill();
 	return !atomic_load_relaxed(&mem_reserve_low);
 }

@@ -16,6 +16,7 @@
 #include <sys/kmem.h>
 #include <sys/systm.h>
 
+#include <rump-private/memory.h>
 #include <rump-private/pages.h>
 #include <uvm/uvm.h>
 #include <uvm/uvm_page_array.h>
@@ -109,10 +110,7 @@ get_resident(struct uvm_object *uobj, voff_t off, struct vm_page **pps,
 	return error;
 }
 
-/*
- * Make pages for up to n offsets, busy and valid.  If there is no memory, wait
- * for it, the lock being dropped meanwhile, and return 0.
- */
+/* Make pages for up to n offsets, busy and valid; 0: there is no memory. */
 static unsigned int
 make_pages(struct uvm_object *uobj, voff_t off, unsigned int n, int flags,
     struct vm_page **pgs)
@@ -120,11 +118,6 @@ make_pages(struct uvm_object *uobj, voff_t off, unsigned int n, int flags,
 	unsigned int got, i;
 
 	got = page_alloc_run(uobj, off, n, 0, pgs);
-	if (got == 0) {
-		rw_exit(uobj->vmobjlock);
-		uvm_wait("aobj");
-		rw_enter(uobj->vmobjlock, RW_WRITER);
-	}
 	for (i = 0; i < got; i++) {
 		if ((flags & PGO_OVERWRITE) == 0)
 			uvm_pagezero(pgs[i]);
@@ -155,17 +148,27 @@ count_missing(struct uvm_object *uobj, voff_t off, unsigned int max)
 /*
  * The page at off, busy; pgs may get up to max of them if they are new.
  *
- * Returns how many; 0: the lock was dropped, look again.
+ * Returns how many; 0: the lock was dropped, look again; -1: there is no memory,
+ * and it was waited for long enough.
  */
-static unsigned int
+static int
 get_some(struct uvm_object *uobj, voff_t off, unsigned int max, int flags,
-    struct vm_page **pgs)
+    struct vm_page **pgs, struct mem_patience *patience)
 {
 	struct vm_page *pg = uvm_pagelookup(uobj, off);
+	unsigned int got;
+	bool more;
 
-	if (pg == NULL)
-		return make_pages(uobj, off, count_missing(uobj, off, max),
+	if (pg == NULL) {
+		got = make_pages(uobj, off, count_missing(uobj, off, max),
 		    flags, pgs);
+		if (got != 0)
+			return (int)got;
+		rw_exit(uobj->vmobjlock);
+		more = mem_wait(patience);
+		rw_enter(uobj->vmobjlock, RW_WRITER);
+		return more ? 0 : -1;
+	}
 	if ((pg->flags & PG_BUSY) != 0) {
 		uvm_pagewait(pg, uobj->vmobjlock, "uaoget");
 		rw_enter(uobj->vmobjlock, RW_WRITER);
@@ -180,6 +183,7 @@ static int
 uao_get(struct uvm_object *uobj, voff_t off, struct vm_page **pps,
     int *npagesp, int centre, vm_prot_t access, int advice, int flags)
 {
+	struct mem_patience patience = { 0 };
 	int npages = *npagesp, i, n;
 
 	if ((flags & PGO_LOCKED) != 0)
@@ -197,10 +201,15 @@ uao_get(struct uvm_object *uobj, voff_t off, struct vm_page **pps,
 			continue;
 		n = get_some(uobj, off + ((voff_t)i << PAGE_SHIFT),
 		    (flags & PGO_ALLPAGES) != 0 ? npages - i : 1, flags,
-		    &pps[i]);
+		    &pps[i], &patience);
+		if (n < 0)
+			break;
 	}
+	/* What was made is the object's, as if it had been written with zeros. */
+	if (i < npages)
+		uvm_page_unbusy(pps, i);
 	rw_exit(uobj->vmobjlock);
-	return 0;
+	return i < npages ? ENOMEM : 0;
 }
 
 /* Free the pages [start, stop), waiting for busy ones. */

@@ -15,9 +15,10 @@
  *
  * ncpus  virtual CPUs: the reserve is sized by it.
  *
+ * Returns 0, or ENOMEM: then there is nothing to end but what mem_fini ends.
  * Context: boot, on a CPU.
  */
-void	mem_init(unsigned int ncpus);
+int	mem_init(unsigned int ncpus);
 
 /*
  * Make the page daemon ready, once kernel threads can be.  It starts to run
@@ -50,6 +51,21 @@ extern struct vmspace *rump_vmspace_kernel;
  */
 extern volatile bool mem_reserve_low;
 bool	mem_reserve_refill(void);
+
+/*
+ * Wait for the page daemon once more, for a request that may fail: who has
+ * waited for a few passes in vain should give up.
+ *
+ * mp      all zero at first.
+ *
+ * Returns false: that was enough, or there is no daemon, or the caller is it.
+ * Context: thread, may sleep.
+ */
+struct mem_patience {
+	unsigned int	mp_pass;	/* when the first wait began */
+	unsigned int	mp_waits;
+};
+bool	mem_wait(struct mem_patience *mp);
 
 static __inline bool
 reserve_ok(void)

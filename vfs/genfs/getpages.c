@@ -297,8 +297,11 @@ collect_missing(struct getreq *gr)
 	return gr->gr_total > 0;
 }
 
-/* Make the pages busy, and note which are new.  Object locked. */
-static bool
+/*
+ * Make the pages busy, and note which are new.  Object locked.  ENOENT: there are
+ * none to read ahead; ENOMEM.
+ */
+static int
 collect(struct getreq *gr)
 {
 	unsigned int n = gr->gr_total;
@@ -306,10 +309,11 @@ collect(struct getreq *gr)
 
 	if (!gr->gr_sync) {
 		if (!collect_missing(gr))
-			return false;
-	} else {
-		(void)uvn_findpages(gr->gr_uobj, gr->gr_start, &n,
-		    gr->gr_pages, NULL, UFP_ALL);
+			return ENOENT;
+	} else if (uvn_findpages(gr->gr_uobj, gr->gr_start, &n, gr->gr_pages,
+	    NULL, UFP_ALL | UFP_GIVEUP) < gr->gr_total) {
+		give_back(gr, 0, gr->gr_total);
+		return ENOMEM;
 	}
 	for (i = 0; i < gr->gr_total; i++) {
 		if ((gr->gr_pages[i]->flags & PG_FAKE) != 0)
@@ -319,7 +323,7 @@ collect(struct getreq *gr)
 			gr->gr_hole = true;
 		}
 	}
-	return true;
+	return 0;
 }
 
 /* Is page i to be filled from disk, or with zeros? */
@@ -507,7 +511,6 @@ get_slow(struct getreq *gr, struct vop_getpages_args *ap)
 {
 	krwlock_t *lock = gr->gr_uobj->vmobjlock;
 	int error, total;
-	bool some;
 
 	error = widen(gr);
 	if (error != 0)
@@ -520,9 +523,13 @@ get_slow(struct getreq *gr, struct vop_getpages_args *ap)
 		arrays_free(gr, total);
 		return ERESTART;
 	}
-	some = collect(gr);
+	error = collect(gr);
 	rw_exit(lock);
-	error = some ? fill(gr) : 0;
+	if (error != 0) {
+		arrays_free(gr, total);
+		return error == ENOENT ? 0 : error;
+	}
+	error = fill(gr);
 	if (gr->gr_sync && error == 0)
 		error = allocate_blocks(gr);
 	if (error != 0) {

@@ -98,6 +98,12 @@ vnode_note_error(struct vnode *vp, int error)
 }
 
 /*
+ * A flag of uvn_findpages, beside UFP_*: do not wait for memory for ever; what was
+ * not found is NULL.
+ */
+#define UFP_GIVEUP	0x10000
+
+/*
  * vfs/bio/vnbufs.c: if neither pages nor buffers are dirty, the syncer need not
  * come (interlock held); wait until no write of the vnode is under way.
  */

@@ -17,6 +17,7 @@
 #include <sys/radixtree.h>
 #include <sys/vnode.h>
 
+#include <rump-private/memory.h>
 #include <rump-private/pages.h>
 #include <uvm/uvm.h>
 #include <uvm/uvm_page_array.h>
@@ -224,22 +225,29 @@ struct finding {
 	struct uvm_object *fi_uobj;
 	u_int		fi_flags;	/* UFP_* */
 	u_int		fi_found;
+	struct mem_patience fi_patience;
 	bool		fi_dropped;	/* the lock was dropped meanwhile */
 };
 
-static void
+/* Wait for a page, or memory for one (NULL); false: it was for long enough. */
+static bool
 await_page(struct finding *fi, struct vm_page *pg)
 {
 	krwlock_t *lock = fi->fi_uobj->vmobjlock;
+	bool more = true;
 
 	fi->fi_dropped = true;
 	if (pg != NULL) {
 		uvm_pagewait(pg, lock, "uvnfind");
 	} else {
 		rw_exit(lock);
-		uvm_wait("uvnfind");
+		if ((fi->fi_flags & UFP_GIVEUP) != 0)
+			more = mem_wait(&fi->fi_patience);
+		else
+			uvm_wait("uvnfind");
 	}
 	rw_enter(lock, RW_WRITER);
+	return more;
 }
 
 /*
@@ -262,13 +270,12 @@ find_page(struct finding *fi, struct vm_page *prev, voff_t off,
 				return 1;
 			got = allocate(fi->fi_uobj, off, slot, n);
 			fi->fi_found += got;
-			if (got != 0 || !wait)
+			if (got != 0 || !wait || !await_page(fi, NULL))
 				return MAX(got, 1);
-			await_page(fi, NULL);
 		} else if ((pg->flags & PG_BUSY) != 0) {
 			if (!wait)
 				return 1;
-			await_page(fi, pg);
+			(void)await_page(fi, pg);
 		} else {
 			break;
 		}
@@ -292,7 +299,8 @@ find_page(struct finding *fi, struct vm_page *prev, voff_t off,
  *         the page at off is in the last one.  Slots that are not NULL are
  *         left alone.
  * a       not used; may be NULL.
- * flags   UFP_*.  UFP_ALL: every page, whatever it takes.
+ * flags   UFP_*.  UFP_ALL: every page, whatever it takes; UFP_GIVEUP: unless memory
+ *         is waited for in vain.
  *
  * Returns the number of pages found.
  * Locks:   object locked as writer (with UFP_NOBUSY, NOWAIT and NOALLOC, as
