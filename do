@@ -162,26 +162,35 @@ do_test_all() {
 	return "$worst"
 }
 
-# build_fuzz DIR OPTION...: the targets of fuzz/, built into DIR.
+# build_fuzz DIR CC OPTION...: the targets of fuzz/, built into DIR.
 build_fuzz() {
-	need $build_packages $test_packages llvm
-	dir=$1
-	shift
-	configure "$dir" clang -Dbuildtype=debugoptimized -Ddiagnostics=true -Db_lundef=false -Dfuzz=true "$@"
+	dir=$1 compiler=$2
+	shift 2
+	configure "$dir" "$compiler" -Dbuildtype=debugoptimized -Ddiagnostics=true -Db_lundef=false -Dfuzz=true "$@"
 	# shellcheck disable=SC2046
 	ninja -C "$dir" $(cd fuzz && ls -d */ | sed 's,\(.*\)/,fuzz/fuzz-\1,')
 }
 
 do_fuzz() {
-	case "$*" in ''|*-h*)	python3 fuzz/run -h; return ;; esac
-	build_fuzz build-fuzz -Db_sanitize=address,undefined
-	python3 fuzz/run "$@"
+	case " $* " in
+	'  '|*' -h '*|*' --help '*)
+		python3 fuzz/run -h ;;
+	*' --afl '*)
+		need $build_packages $test_packages llvm afl++
+		build_fuzz build-afl afl-clang-fast -Db_sanitize=address
+		python3 fuzz/run --build build-afl "$@" ;;
+	*)
+		need $build_packages $test_packages
+		build_fuzz build-fuzz clang -Db_sanitize=address,undefined
+		python3 fuzz/run "$@" ;;
+	esac
 }
 
 do_coverage() {
 	[ $# = 1 ] || { usage >&2; exit 2; }
-	build_fuzz build-fuzz -Db_sanitize=address,undefined
-	build_fuzz build-cov -Dc_link_args=-fprofile-instr-generate \
+	need $build_packages $test_packages llvm
+	build_fuzz build-fuzz clang -Db_sanitize=address,undefined
+	build_fuzz build-cov clang -Dc_link_args=-fprofile-instr-generate \
 	    '-Dc_args=-fprofile-instr-generate -fcoverage-mapping'
 	python3 fuzz/run --coverage build-cov "$1"
 }
