@@ -134,7 +134,7 @@ itimers_like_the_host(void)
 		ours.it_interval.tv_usec = (int)theirs.it_interval.tv_usec;
 		memset(&theirs_old, 0, sizeof(theirs_old));
 		memset(&ours_old, 0, sizeof(ours_old));
-		a = setitimer((__itimer_which_t)w, &theirs, &theirs_old);
+		a = setitimer(w, &theirs, &theirs_old);
 		error = a == 0 ? 0 : errno;
 		b = rump_sys_setitimer(w, &ours, &ours_old);
 		T_CHECK_EQ(b, a);
@@ -142,7 +142,7 @@ itimers_like_the_host(void)
 		T_CHECK(same_left(ours_old.it_value.tv_sec,
 		    ours_old.it_value.tv_usec, theirs_old.it_value.tv_sec,
 		    theirs_old.it_value.tv_usec));
-		a = getitimer((__itimer_which_t)w, &theirs);
+		a = getitimer(w, &theirs);
 		b = rump_sys_getitimer(w, &ours);
 		T_CHECK_EQ(b, a);
 		if (a == 0) {
@@ -154,7 +154,7 @@ itimers_like_the_host(void)
 	for (w = 0; w < 3; w++) {
 		memset(&theirs, 0, sizeof(theirs));
 		memset(&ours, 0, sizeof(ours));
-		setitimer((__itimer_which_t)w, &theirs, NULL);
+		setitimer(w, &theirs, NULL);
 		T_CHECK_EQ(rump_sys_setitimer(w, &ours, NULL), 0);
 	}
 }
