@@ -233,8 +233,11 @@ unmount_fs(struct mount *mp, int flags, struct lwp *l)
 	int error = 0;
 
 	cache_purgevfs(mp);
-	if ((mp->mnt_flag & MNT_RDONLY) == 0)
+	if ((mp->mnt_flag & MNT_RDONLY) == 0) {
+		/* begin all writes before one is waited for */
+		(void)VFS_SYNC(mp, MNT_NOWAIT, l->l_cred);
 		error = VFS_SYNC(mp, MNT_WAIT, l->l_cred);
+	}
 	/* write-back of vnodes that are gone */
 	if (error == 0)
 		error = (int)atomic_swap_uint(&mp->mnt_wberror, 0);

@@ -195,25 +195,29 @@ take_run(voff_t off, unsigned int n, int flags, struct vm_page **pgs)
 
 /*
  * Take pages for up to n offsets in one run, of which none has a page yet.
- * small: do not get more memory from the host just to have a whole run.
+ *
+ * An object that begins with less than a run may stay that small: then no run is opened
+ * for it, but what others left of theirs is used.
  */
 static unsigned int
 take_pages(struct uvm_object *uobj, voff_t off, unsigned int n, int flags,
     struct vm_page **pgs)
 {
 	struct vm_page *beside = uobj != NULL ? find_neighbour(uobj, off) : NULL;
-	bool small = uobj == NULL || (uobj->uo_npages == 0 && off == 0 && n == 1);
-	unsigned int got = 0;
+	bool small = uobj == NULL || (uobj->uo_npages == 0 && off == 0 && n < RUN_PAGES);
+	struct vm_page *pg;
+	unsigned int got = 0, i;
 
 	mutex_enter(&page_lock);
 	if (beside != NULL)
 		got = take_beside(beside, off, n, pgs);
-	else if (uobj != NULL)
-		got = take_run(off, n, small ? 0 : RUN_GROW, pgs);
-	if (got == 0) {
-		pgs[0] = run_alloc(MEM_OBJECT, 1, 0, flags | RUN_GROW |
-		    RUN_BORROW);
-		got = pgs[0] != NULL;
+	else if (!small)
+		got = take_run(off, n, RUN_GROW, pgs);
+	for (n = small ? n : 1; got == 0 && n > 0; n /= 2) {
+		pg = run_alloc(MEM_OBJECT, n, 0, flags | RUN_GROW | RUN_BORROW);
+		for (i = 0; pg != NULL && i < n; i++)
+			pgs[i] = pg + i;
+		got = i;
 	}
 	mutex_exit(&page_lock);
 	return got;

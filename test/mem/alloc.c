@@ -38,6 +38,7 @@ CASE(kmem)
 CASE(mallocs)
 CASE(pages)
 CASE(aobj)
+CASE(small_objects)
 CASE(vmem)
 CASE(vmem_import)
 CASE(extent)
@@ -60,5 +61,6 @@ halt(void)
 }
 
 T_MAIN(T(boot), T(pool), T(pool_cache), T(pool_limits), T(growth), T(kmem),
-    T(mallocs), T(pages), T(aobj), T(vmem), T(vmem_import), T(extent), T(radixtree),
+    T(mallocs), T(pages), T(aobj), T(small_objects),
+    T(vmem), T(vmem_import), T(extent), T(radixtree),
     T(rbtree), T(tree), T(halt))

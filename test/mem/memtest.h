@@ -16,6 +16,7 @@ const char *rump_test_kmem(unsigned int seed);
 const char *rump_test_mallocs(unsigned int seed);
 const char *rump_test_pages(unsigned int seed);
 const char *rump_test_aobj(unsigned int seed);
+const char *rump_test_small_objects(unsigned int seed);
 const char *rump_test_vmem(unsigned int seed);
 const char *rump_test_vmem_import(unsigned int seed);
 const char *rump_test_extent(unsigned int seed);

@@ -13,6 +13,7 @@
 #include <rump-private/pages.h>
 #include <uvm/uvm.h>
 
+#include "mem/mem.h"
 #include "memtest.h"
 
 #define SLOTS	64
@@ -149,6 +150,49 @@ rump_test_aobj(unsigned int seed)
 		put_page(uobj, pg);
 	}
 	uao_detach(uobj);
+	return NULL;
+}
+
+#define SMALL_ONES	2000
+
+/* Pages [from, from + n) of an object, in one call. */
+static bool
+fill(struct uvm_object *uobj, unsigned int from, unsigned int n)
+{
+	struct vm_page *pgs[16] = { NULL };
+	int got = (int)n;
+
+	rw_enter(uobj->vmobjlock, RW_WRITER);
+	if ((*uobj->pgops->pgo_get)(uobj, (voff_t)from << PAGE_SHIFT, pgs, &got,
+	    0, VM_PROT_WRITE, 0, PGO_SYNCIO | PGO_ALLPAGES) != 0)
+		return false;
+	rw_enter(uobj->vmobjlock, RW_WRITER);
+	uvm_page_unbusy(pgs, (int)n);
+	rw_exit(uobj->vmobjlock);
+	return true;
+}
+
+/* Many small objects, and larger ones between, take little more than their pages. */
+const char *
+rump_test_small_objects(unsigned int seed)
+{
+	static struct uvm_object *uobjs[SMALL_ONES];
+	size_t before = mem_mapped, pages = 0;
+	unsigned int i, n;
+
+	for (i = 0; i < SMALL_ONES; i++) {
+		uobjs[i] = uao_create(0, 0);
+		n = 1 + memtest_random(&seed) % 8;
+		if (i % 16 == 0)
+			n = 16;
+		EXPECT(fill(uobjs[i], 0, n));
+		if (n == 16)
+			EXPECT(fill(uobjs[i], 16, n));
+		pages += n == 16 ? 32 : n;
+	}
+	EXPECT(mem_mapped - before < pages * PAGE_SIZE * 5 / 4 + (8 << 20));
+	for (i = 0; i < SMALL_ONES; i++)
+		uao_detach(uobjs[i]);
 	return NULL;
 }
 

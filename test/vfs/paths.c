@@ -486,7 +486,7 @@ as_the_host(const char *top, unsigned long seed)
 	T_ASSERT_EQ(towers(top), 0);
 	compare();
 	T_CHECK_EQ(chdir("/"), 0);
-	T_CHECK_EQ(nftw(hostdir, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
+	T_CHECK_EQ(nftw(hostdir, remove_one, 200, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 static void
