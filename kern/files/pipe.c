@@ -258,13 +258,14 @@ static int
 add(struct pipe *p, struct uio *uio)
 {
 	const size_t before = uio->uio_resid, n = MIN(room(p), before);
+	const size_t at = (p->head + p->used) % RING_SIZE;	/* readers change both */
 	int error;
 
 	p->adding = true;
 	mutex_exit(&p->lock);
 	if (p->ring == NULL)
 		p->ring = kmem_alloc(RING_SIZE, KM_SLEEP);
-	error = copy(p, (p->head + p->used) % RING_SIZE, n, uio);
+	error = copy(p, at, n, uio);
 	mutex_enter(&p->lock);
 	p->adding = false;
 	p->used += before - uio->uio_resid;
