@@ -239,6 +239,10 @@ align_up(const struct want *w, u_long v, u_long *out)
 		*out = v;
 		return true;
 	}
+	if (v <= w->skew) {
+		*out = w->skew;
+		return true;
+	}
 	rest = (v - w->skew) % w->alignment;
 	*out = rest == 0 ? v : v + (w->alignment - rest);
 	return *out >= v;

@@ -223,7 +223,10 @@ vmem_add(vmem_t *vm, vmem_addr_t addr, vmem_size_t size, vm_flag_t flags)
 	return span_add(vm, addr, size, false, flags);
 }
 
-/* A span that is large enough for what is wanted, from the source. */
+/*
+ * A span that is large enough for what is wanted, from the source.  Where it will
+ * lie nobody can say, so none is asked for between given numbers.
+ */
 static int
 span_import(vmem_t *vm, const struct want *w, vm_flag_t flags)
 {
@@ -231,15 +234,18 @@ span_import(vmem_t *vm, const struct want *w, vm_flag_t flags)
 	vmem_addr_t addr;
 	int error;
 
-	if (vm->vm_import == NULL && vm->vm_ximport == NULL)
+	if ((vm->vm_import == NULL && vm->vm_ximport == NULL) ||
+	    w->min != VMEM_ADDR_MIN || w->max != VMEM_ADDR_MAX)
 		return ENOMEM;
 	/* Where the source aligns less, there must be room to align here. */
 	if (w->align != 0 && w->align > vm->vm_quantum)
 		size += w->align;
 	if (w->phase != 0)
 		size += w->phase;
-	if (size < w->size)
+	size += w->nocross;
+	if (size < w->size || size - w->size < w->nocross)
 		return ENOMEM;
+	size = vmem_roundup_size(vm, size);
 	flags &= VM_SLEEP | VM_NOSLEEP | VM_INSTANTFIT | VM_BESTFIT;
 	if (vm->vm_ximport != NULL)
 		error = (*vm->vm_ximport)(vm->vm_source, size, &size, flags,

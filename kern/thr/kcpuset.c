@@ -7,6 +7,7 @@
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
+#include <sys/cpu.h>
 #include <sys/kcpuset.h>
 #include <sys/kmem.h>
 #include <sys/systm.h>
@@ -26,13 +27,19 @@ kcpuset_t *kcpuset_attached;
 kcpuset_t *kcpuset_running;
 static struct kcpuset attached, running;
 
+/* All CPUs there will be are there, and run. */
 void
 kcpuset_sysinit(void)
 {
+	cpuid_t cpu;
 
 	attached.kc_refs = running.kc_refs = 1;
 	kcpuset_attached = &attached;
 	kcpuset_running = &running;
+	for (cpu = 0; cpu < (cpuid_t)ncpu; cpu++) {
+		kcpuset_set(&attached, cpu);
+		kcpuset_set(&running, cpu);
+	}
 }
 
 /* A set with one reference; its contents are undefined unless zero is true. */

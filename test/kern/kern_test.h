@@ -48,6 +48,12 @@ int	rumptest_signal_value(int sig);
 void	rumptest_signal_clear(int sig);
 int	rumptest_signal_masks(void);
 
+/* small_kern.c */
+int	rumptest_kcpuset(void);
+int	rumptest_rates(void);
+int	rumptest_log(void);
+int	rumptest_scopes(void);
+
 /* timers_kern.c */
 int	rumptest_callout_order(void);
 int	rumptest_callout_far(void);

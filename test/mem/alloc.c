@@ -41,6 +41,7 @@ CASE(aobj)
 CASE(small_objects)
 CASE(vmem)
 CASE(vmem_import)
+CASE(vmem_import_rules)
 CASE(extent)
 CASE(radixtree)
 CASE(rbtree)
@@ -61,6 +62,6 @@ halt(void)
 }
 
 T_MAIN(T(boot), T(pool), T(pool_cache), T(pool_limits), T(growth), T(kmem),
-    T(mallocs), T(pages), T(aobj), T(small_objects),
-    T(vmem), T(vmem_import), T(extent), T(radixtree),
+    T(mallocs), T(pages), T(aobj), T(small_objects), T(vmem), T(vmem_import),
+    T(vmem_import_rules), T(extent), T(radixtree),
     T(rbtree), T(tree), T(halt))

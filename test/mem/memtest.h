@@ -19,6 +19,7 @@ const char *rump_test_aobj(unsigned int seed);
 const char *rump_test_small_objects(unsigned int seed);
 const char *rump_test_vmem(unsigned int seed);
 const char *rump_test_vmem_import(unsigned int seed);
+const char *rump_test_vmem_import_rules(unsigned int seed);
 const char *rump_test_extent(unsigned int seed);
 const char *rump_test_radixtree(unsigned int seed);
 const char *rump_test_rbtree(unsigned int seed);

@@ -37,18 +37,50 @@ mark(u_long first, u_long n, bool use)
 	return true;
 }
 
-/* Is there a run of n free units that starts at a multiple of align + phase? */
+/* What a range must be like, in units; nocross 0: it may cross anything. */
+struct rules {
+	u_long align, phase, nocross, min, max;
+};
+
 static bool
-possible(u_long n, u_long align, u_long phase)
+allowed(const struct rules *r, u_long first, u_long n)
+{
+
+	return first % r->align == r->phase && first >= r->min &&
+	    first + n - 1 <= r->max && (r->nocross == 0 ||
+	    first / r->nocross == (first + n - 1) / r->nocross);
+}
+
+/* Is there a run of n free units for which they hold? */
+static bool
+possible(u_long n, const struct rules *r)
 {
 	u_long i, run = 0;
 
 	for (i = UNITS; i-- > 0; ) {
 		run = used[i] ? 0 : run + 1;
-		if (run >= n && i % align == phase)
+		if (run >= n && allowed(r, i, n))
 			return true;
 	}
 	return false;
+}
+
+/* Rules for n units: some, or none. */
+static void
+rules_make(struct rules *r, u_long n, unsigned int *seed)
+{
+	unsigned int x = memtest_random(seed);
+
+	r->align = 1ul << x % 6;
+	r->phase = x & 0x100 ? (x >> 9) % r->align : 0;
+	r->nocross = x & 0x10000 ? 64 : 0;
+	r->min = 0;
+	r->max = UNITS - 1;
+	if ((x & 0xe0000) == 0) {
+		r->min = memtest_random(seed) % (UNITS - n);
+		r->max = r->min + n - 1 + memtest_random(seed) %
+		    (UNITS - r->min - n);
+	}
 }
 
 #define QUANTUM	16
@@ -56,9 +88,10 @@ possible(u_long n, u_long align, u_long phase)
 /* Free the range, or allocate one, and compare with what must come of it. */
 static const char *
 vmem_step(vmem_t *vm, struct range *g, vm_flag_t fit, u_long size,
-    u_long align)
+    unsigned int *seed)
 {
 	u_long units = howmany(size, QUANTUM);
+	struct rules r;
 	vmem_addr_t addr;
 	int error;
 
@@ -69,12 +102,15 @@ vmem_step(vmem_t *vm, struct range *g, vm_flag_t fit, u_long size,
 		g->size = 0;
 		return NULL;
 	}
-	error = vmem_xalloc(vm, size, align * QUANTUM, 0, 0, VMEM_ADDR_MIN,
-	    VMEM_ADDR_MAX, fit | VM_NOSLEEP, &addr);
-	EXPECT((error == 0) == possible(units, align, 0));
+	rules_make(&r, units, seed);
+	error = vmem_xalloc(vm, size, r.align * QUANTUM, r.phase * QUANTUM,
+	    r.nocross * QUANTUM, r.min == 0 ? VMEM_ADDR_MIN : BASE +
+	    r.min * QUANTUM, r.max == UNITS - 1 ? VMEM_ADDR_MAX : BASE +
+	    r.max * QUANTUM + QUANTUM - 1, fit | VM_NOSLEEP, &addr);
+	EXPECT((error == 0) == possible(units, &r));
 	if (error != 0)
 		return NULL;
-	EXPECT(addr % (align * QUANTUM) == 0);
+	EXPECT(allowed(&r, (addr - BASE) / QUANTUM, units));
 	EXPECT(mark((addr - BASE) / QUANTUM, units, true));
 	*g = (struct range){ addr, size };
 	return NULL;
@@ -107,7 +143,7 @@ rump_test_vmem(unsigned int seed)
 
 		wrong = vmem_step(vm, &ranges[r % SLOTS],
 		    r & 0x1000 ? VM_BESTFIT : VM_INSTANTFIT,
-		    1 + (r >> 13) % (40 * QUANTUM), 1ul << (r >> 24) % 6);
+		    1 + (r >> 13) % (40 * QUANTUM), &seed);
 		EXPECT(step % 100 != 0 || vmem_size(vm, VMEM_ALLOC) ==
 		    units_used() * QUANTUM);
 	}
@@ -185,69 +221,137 @@ rump_test_vmem_import(unsigned int seed)
 	return NULL;
 }
 
-/* The lowest place for a region, by the model; or false. */
-static bool
-first_fit(u_long size, u_long align, u_long skew, u_long boundary,
-    u_long *startp)
+/* What is asked of an arena on an arena beyond a size. */
+const char *
+rump_test_vmem_import_rules(unsigned int seed)
 {
-	u_long i, j;
+	vmem_t *source = vmem_create("source", 0x100000, 0x100000, 16,
+	    NULL, NULL, NULL, 0, VM_SLEEP, IPL_NONE);
+	vmem_t *vm = vmem_create("onit", 0, 0, 16, import, release, source,
+	    0, VM_SLEEP, IPL_NONE);
+	vmem_addr_t addr, odd;
+	unsigned int i;
 
-	for (i = 0; i + size <= UNITS; i++) {
-		if (align > 1 && (BASE + i - skew) % align != 0)
+	imported = 0;
+	EXPECT(vmem_alloc(source, 16, VM_NOSLEEP | VM_INSTANTFIT, &odd) == 0);
+	/* no import helps, and none is made */
+	EXPECT(vmem_xalloc(vm, 64, 0, 0, 0, 0x10, 0xff, VM_NOSLEEP |
+	    VM_INSTANTFIT, &addr) == ENOMEM && imported == 0);
+	EXPECT(vmem_xalloc(vm, 64, 0, 0, 32, VMEM_ADDR_MIN, VMEM_ADDR_MAX,
+	    VM_NOSLEEP | VM_INSTANTFIT, &addr) == ENOMEM && imported == 0);
+	for (i = 0; i < 200; i++) {
+		u_long align = 16ul << memtest_random(&seed) % 5;
+		u_long phase = memtest_random(&seed) % (align / 16) * 16;
+		u_long size = (1 + memtest_random(&seed) % 16) * 16;
+		u_long nocross = memtest_random(&seed) & 1 ? 512 : 0;
+
+		EXPECT(vmem_xalloc(vm, size, align, phase, nocross,
+		    VMEM_ADDR_MIN, VMEM_ADDR_MAX, VM_NOSLEEP | VM_BESTFIT,
+		    &addr) == 0);
+		EXPECT(addr % align == phase);
+		EXPECT(nocross == 0 ||
+		    addr / nocross == (addr + size - 1) / nocross);
+	}
+	EXPECT(imported <= 200);
+	vmem_xfreeall(vm);
+	EXPECT(imported == 0);
+	vmem_destroy(vm);
+	vmem_free(source, odd, 16);
+	EXPECT(vmem_size(source, VMEM_ALLOC) == 0);
+	vmem_destroy(source);
+	return NULL;
+}
+
+/* Of the extent: its first number, and where multiples of a boundary lie. */
+static u_long ex_base, ex_lines;
+
+/* The lowest place for a region within sub, by the model; or false. */
+static bool
+first_fit(const struct range *sub, u_long size, u_long align, u_long skew,
+    u_long boundary, u_long *startp)
+{
+	u_long i, j, at;
+
+	for (i = sub->start; i + size <= sub->start + sub->size; i++) {
+		if (align > 1 && (ex_base + i) % align != skew)
 			continue;
-		if (boundary != 0 && i / boundary != (i + size - 1) / boundary)
+		at = ex_base + i - ex_lines;
+		if (boundary != 0 && at / boundary !=
+		    (at + size - 1) / boundary)
 			continue;
 		for (j = i; j < i + size && !used[j]; j++)
 			continue;
 		if (j == i + size) {
-			*startp = BASE + i;
+			*startp = ex_base + i;
 			return true;
 		}
 	}
 	return false;
 }
 
-const char *
-rump_test_extent(unsigned int seed)
+/* kind: three flags, and where the extent lies. */
+static const char *
+extent_kind(unsigned int kind, unsigned int seed)
 {
 	static struct range ranges[SLOTS];
 	static char storage[EXTENT_FIXED_STORAGE_SIZE(SLOTS + 2)]
 	    __aligned(16);
-	bool fixed = seed & 1;
-	struct extent *ex = extent_create("memtest", BASE, BASE + UNITS - 1,
+	static const u_long bases[] = { 0, 3, BASE + 7, -(u_long)UNITS };
+	bool fixed = kind & 1, zero = kind & 4;
+	u_long base = ex_base = bases[kind / 8];
+	struct extent *ex = extent_create("memtest", base, base + UNITS - 1,
 	    fixed ? storage : NULL, fixed ? sizeof(storage) : 0,
-	    EX_WAITOK | (seed & 2 ? EX_NOCOALESCE : 0));
+	    EX_WAITOK | (kind & 2 ? EX_NOCOALESCE : 0));
+	int flags = EX_NOWAIT | (zero ? EX_BOUNDZERO : 0);
 	unsigned int step;
 
+	ex_lines = zero ? 0 : base;
 	memset(used, 0, sizeof(used));
 	memset(ranges, 0, sizeof(ranges));
-	for (step = 0; step < STEPS / 10; step++) {
+	for (step = 0; step < STEPS / 40; step++) {
 		unsigned int r = memtest_random(&seed);
 		struct range *g = &ranges[r % SLOTS];
 		u_long size = 1 + memtest_random(&seed) % 40;
 		u_long align = 1 + memtest_random(&seed) % 20;
 		u_long skew = memtest_random(&seed) % align;
 		u_long boundary = r & 0x100 ? 64 : 0, start, want = 0;
+		struct range sub = { 0, UNITS };
 		bool can;
 
 		if (g->size != 0) {
 			EXPECT(extent_free(ex, g->start, g->size, EX_WAITOK) ==
 			    0);
-			EXPECT(mark(g->start - BASE, g->size, false));
+			EXPECT(mark(g->start - base, g->size, false));
 			g->size = 0;
 			continue;
 		}
-		can = first_fit(size, align, skew, boundary, &want);
-		if (extent_alloc1(ex, size, align, skew, boundary, EX_NOWAIT,
-		    &start) != 0) {
+		if (r & 0x200) {
+			sub.start = memtest_random(&seed) % (UNITS - 100);
+			sub.size = 1 + memtest_random(&seed) % 100;
+		}
+		can = first_fit(&sub, size, align, skew, boundary, &want);
+		if (extent_alloc_subregion1(ex, base + sub.start, base +
+		    sub.start + sub.size - 1, size, align, skew, boundary,
+		    flags, &start) != 0) {
 			EXPECT(!can);
 			continue;
 		}
 		EXPECT(can && start == want);
-		EXPECT(mark(start - BASE, size, true));
+		EXPECT(mark(start - base, size, true));
 		*g = (struct range){ start, size };
 		EXPECT(extent_alloc_region(ex, start, 1, EX_NOWAIT) == EAGAIN);
 	}
 	extent_destroy(ex);
 	return NULL;
+}
+
+const char *
+rump_test_extent(unsigned int seed)
+{
+	const char *wrong = NULL;
+	unsigned int kind;
+
+	for (kind = 0; kind < 32 && wrong == NULL; kind++)
+		wrong = extent_kind(kind, seed + kind);
+	return wrong;
 }
