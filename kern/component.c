@@ -31,8 +31,8 @@
 /* Types that have been started. */
 static bool started[RUMP_COMPONENT_MAX];
 
-/* The last object that this kernel has. */
-static const struct rump_image_range *last_taken;
+/* The last object that this kernel has; one that it was said why it has not. */
+static const struct rump_image_range *last_taken, *refused;
 
 /* The order of types at boot, without factions. */
 static const enum rump_component_type order[] = {
@@ -184,7 +184,10 @@ component_take(const struct rump_image_range *r)
 	KASSERT(r == image_next(component_last_object()));
 	image_foreach(r, "rump_components", look_for_faction, &faction);
 	if (faction) {
-		printf("a faction must be there when the kernel boots\n");
+		if (refused != r)
+			printf("a library was loaded that has a faction: that "
+			    "must be there when the kernel boots\n");
+		refused = r;
 		return EOPNOTSUPP;
 	}
 	error = image_save();
