@@ -84,21 +84,29 @@ reserve_fill(void)
 static bool
 draw(void)
 {
-	struct block *b;
-	unsigned int npages = 0;
+	struct block *b, taken;
 
 	mutex_enter(&reserve_lock);
-	b = blocks;
-	if (b != NULL) {
-		blocks = b->next;
-		npages = b->npages;
-		npages_have -= npages;
-		atomic_store_relaxed(&mem_reserve_low, true);
+	if ((b = blocks) == NULL) {
+		mutex_exit(&reserve_lock);
+		return false;
 	}
+	taken = *b;
+	blocks = taken.next;
+	npages_have -= taken.npages;
+	atomic_store_relaxed(&mem_reserve_low, true);
 	mutex_exit(&reserve_lock);
-	if (b != NULL)
-		reserve_block_put(b, npages);
-	return b != NULL;
+	reserve_block_put(b, taken.npages);
+	return true;
+}
+
+bool
+mem_wait(struct mem_patience *mp)
+{
+	if (mp->mp_waits == 0)
+		mp->mp_pass = daemon_pass();
+	return daemon_pass() - mp->mp_pass < PATIENCE &&
+	    mp->mp_waits++ < WAITS && daemon_wait();
 }
 
 void *
@@ -110,15 +118,6 @@ mem_draw(struct mem_request *mq)
 		p = mq->mq_try(mq, true);
 	while (p == NULL && draw());
 	return p;
-}
-
-bool
-mem_wait(struct mem_patience *mp)
-{
-	if (mp->mp_waits == 0)
-		mp->mp_pass = daemon_pass();
-	return daemon_pass() - mp->mp_pass < PATIENCE &&
-	    mp->mp_waits++ < WAITS && daemon_wait();
 }
 
 void *

@@ -28,6 +28,8 @@ void
 evcnt_attach_static(struct evcnt *ev)
 {
 
+	KASSERT(__builtin_strlen(ev->ev_group) <= EVCNT_STRING_MAX);
+	KASSERT(__builtin_strlen(ev->ev_name) <= EVCNT_STRING_MAX);
 	ev->ev_grouplen = (unsigned char)__builtin_strlen(ev->ev_group);
 	ev->ev_namelen = (unsigned char)__builtin_strlen(ev->ev_name);
 	mutex_enter(&evcnt_lock);
@@ -35,18 +37,16 @@ evcnt_attach_static(struct evcnt *ev)
 	mutex_exit(&evcnt_lock);
 }
 
-/* Fill in and attach; the strings must last as long as the counter. */
+/* Attach a new one, which keeps its count; the strings must last as long as it. */
 void
 evcnt_attach_dynamic_nozero(struct evcnt *ev, int type, const struct evcnt *parent,
     const char *group, const char *name)
 {
+	struct evcnt new = EVCNT_INITIALIZER((unsigned char)type, parent, group,
+	    name);
 
-	KASSERT(__builtin_strlen(group) <= EVCNT_STRING_MAX);
-	KASSERT(__builtin_strlen(name) <= EVCNT_STRING_MAX);
-	ev->ev_type = (unsigned char)type;
-	ev->ev_parent = parent;
-	ev->ev_group = group;
-	ev->ev_name = name;
+	new.ev_count = ev->ev_count;
+	*ev = new;
 	evcnt_attach_static(ev);
 }
 
@@ -55,7 +55,7 @@ evcnt_attach_dynamic(struct evcnt *ev, int type, const struct evcnt *parent,
     const char *group, const char *name)
 {
 
-	memset(ev, 0, sizeof(*ev));
+	ev->ev_count = 0;
 	evcnt_attach_dynamic_nozero(ev, type, parent, group, name);
 }
 
