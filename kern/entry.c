@@ -41,6 +41,7 @@
 #include <rump/rumpuser.h>
 
 #include "biglock.h"
+#include "cputime.h"
 #include "gate.h"
 #include "kthread.h"
 #include "lwp.h"
@@ -96,8 +97,10 @@ enter(struct lwp *l, enum visitor v)
 		l = implicit_lwp(rt, v, &isnew);
 	sched_enter(l);
 	rump_thread_self()->rt_curlwp = l;
-	if (isnew)
+	if (isnew) {
+		cputime_start(l);
 		lwp_join(l, l->l_proc);
+	}
 }
 
 /*
@@ -109,11 +112,11 @@ static bool
 known_enters(struct lwp *l, enum visitor v)
 {
 
-	sched_away(l);
+	sched_mark_away(l);
 	sched_owner_fence();
 	if (gate_admits(v) && !lwp_stale(l))
 		return true;
-	sched_back(l);
+	sched_mark_back(l);
 	return false;
 }
 
@@ -132,7 +135,7 @@ schedule_slow(struct lwp *l, enum visitor v)
 			    (l->l_implicit & IMPLICIT_VISIT) | v);
 		sched_enter(l);
 		rump_thread_self()->rt_curlwp = l;
-		sched_back(l);
+		sched_mark_back(l);
 		return;
 	}
 	gate_pass(v);
@@ -381,6 +384,8 @@ continue_as(struct lwp *to, bool isnew)
 	gate_move(v);
 	atomic_store_relaxed(&to->l_component, from->l_component);
 	sched_transfer(from, to);
+	cputime_stop(from);
+	cputime_start(to);
 	rump_thread_self()->rt_curlwp = to;
 	atomic_store_relaxed(&from->l_component, false);
 	if (isnew)
@@ -415,10 +420,12 @@ forsake_own(struct lwp *l)
 
 	if (l == NULL)
 		return;
-	if (lwp_stale(l))
+	if (lwp_stale(l)) {
 		lwp_put(l);
-	else
+	} else {
+		cputime_stop(l);
 		l->l_thread = NULL;
+	}
 }
 
 /*

@@ -82,6 +82,7 @@ kthread_main(void *arg)
 		sched_leave(l);
 		kthread_leave(l);
 	}
+	cputime_start(l);
 	l->l_stat = LSONPROC;
 	if ((kt->kt_flags & KTHREAD_MPSAFE) == 0)
 		KERNEL_LOCK(1, l);
@@ -231,6 +232,7 @@ kthread_exit(int code)
 	cv_broadcast(&exited);
 	mutex_exit(&lock);
 	softint_kick(l->l_cpu);
+	cputime_stop(l);
 	rump_thread_self()->rt_curlwp = NULL;
 	sched_leave(l);
 	rumpuser2_self_put();

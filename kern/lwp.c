@@ -26,6 +26,7 @@
 #include <rump-private/files.h>
 #include <rump/rumpuser.h>
 
+#include "cputime.h"
 #include "parklock.h"
 #include "sched.h"
 
@@ -251,6 +252,7 @@ lwp_setup(struct lwp *l, struct proc *p)
 	l->l_bootgen = sched_bootgen;
 	l->l_proc = p;
 	l->l_lid = (lwpid_t)atomic_inc_uint_nv(&lastlid);
+	l->l_ran = CPUTIME_NONE;
 	l->l_stat = LSONPROC;
 	l->l_mutex = &lwp_mutex;
 	l->l_refcnt = 1;
@@ -308,6 +310,7 @@ lwp_part(struct lwp *l)
 	LIST_REMOVE(l, l_list);
 	mutex_enter(p->p_lock);
 	LIST_REMOVE(l, l_sibling);
+	p->p_ran += cputime_lwp(l);
 	last = --p->p_nlwps == 0;
 	p->p_nrlwps--;
 	mutex_exit(&proc_lock);
@@ -479,6 +482,7 @@ lwp0_setup(void)
 	lwp0.l_proc = &proc0;
 	lwp0.l_bootgen = sched_bootgen;
 	lwp0.l_mutex = &lwp_mutex;
+	lwp0.l_ran = CPUTIME_NONE;
 	lwp0.l_stat = LSONPROC;
 	lwp0.l_flag = LW_SYSTEM;
 	lwp0.l_refcnt = 1;

@@ -18,6 +18,8 @@
 #include <sys/cpu.h>
 #include <sys/lwp.h>
 
+#include "cputime.h"
+
 #define OWNER_BIASED	((uintptr_t)1)
 #define OWNER_REVOKED	((uintptr_t)2)
 #define OWNER_FLAGS	((uintptr_t)3)
@@ -134,7 +136,7 @@ sched_holder(struct lwp *l)
 #define AWAY_MASK	0xffffU
 
 static __inline __unused void
-sched_away(struct lwp *holder)
+sched_mark_away(struct lwp *holder)
 {
 
 	__atomic_store_n(&holder->l_inhost, holder->l_inhost + 1,
@@ -142,11 +144,28 @@ sched_away(struct lwp *holder)
 }
 
 static __inline __unused void
-sched_back(struct lwp *holder)
+sched_mark_back(struct lwp *holder)
 {
 
 	__atomic_store_n(&holder->l_inhost, holder->l_inhost + AWAY_MASK,
 	    __ATOMIC_RELEASE);
+}
+
+/* And its time stands still meanwhile. */
+static __inline __unused void
+sched_away(struct lwp *holder)
+{
+
+	cputime_stop(holder);
+	sched_mark_away(holder);
+}
+
+static __inline __unused void
+sched_back(struct lwp *holder)
+{
+
+	cputime_start(holder);
+	sched_mark_back(holder);
 }
 
 #endif

@@ -8,8 +8,8 @@
  * read p_limit without a lock.  p_lock protects the switch of p_limit, pl_lock
  * the values.
  *
- * There are no interval clocks behind usage: times are what the lwps spent
- * (l_rtime), counts what drivers add to l_ru.
+ * There are no interval clocks behind usage: times are those of the lwps
+ * (cputime.h), counts what drivers add to l_ru.
  */
 #include <sys/param.h>
 #include <sys/atomic.h>
@@ -24,6 +24,7 @@
 
 #include <rump-private/syscall.h>
 
+#include "cputime.h"
 #include "files/fd_calls.h"
 
 struct plimit *limit0;
@@ -269,26 +270,21 @@ rulwps(struct proc *p, struct rusage *ru)
 }
 
 /*
- * Times of p: in the program, in the kernel, in interrupts, and in all.  The
- * kernel sees only its own part of a thread's time, so all of it is system
- * time.  p_lock is held; results may be NULL.
+ * Times of p: in the program, in the kernel, in interrupts, and in all.  A
+ * program's is not told apart from that of its calls (cputime.h).  p_lock is
+ * held; results may be NULL.
  */
 void
 calcru(struct proc *p, struct timeval *up, struct timeval *sp,
     struct timeval *ip, struct timeval *rp)
 {
-	struct bintime sum = p->p_rtime;
-	struct timeval tv;
-	struct lwp *l;
+	int64_t us = cputime_proc(p, NULL) / 1000;
+	struct timeval tv = { us / 1000000, (suseconds_t)(us % 1000000) };
 
-	KASSERT(mutex_owned(p->p_lock));
-	LIST_FOREACH(l, &p->p_lwps, l_sibling)
-		bintime_add(&sum, &l->l_rtime);
-	bintime2timeval(&sum, &tv);
 	if (up != NULL)
-		timerclear(up);
+		*up = tv;
 	if (sp != NULL)
-		*sp = tv;
+		timerclear(sp);
 	if (ip != NULL)
 		timerclear(ip);
 	if (rp != NULL)

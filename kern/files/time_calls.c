@@ -4,11 +4,13 @@
  *
  * CLOCK_REALTIME may be set, CLOCK_MONOTONIC counts from boot.  A sleep to an
  * absolute wall time follows changes of the clock: it looks again when it is
- * over.  Sleeping on a process's or thread's time is EOPNOTSUPP.
+ * over, and when the clock is set.  Sleeping on a process's or thread's time is
+ * EOPNOTSUPP.
  */
 #include <sys/param.h>
 #include <sys/condvar.h>
 #include <sys/errno.h>
+#include <sys/idtype.h>
 #include <sys/kauth.h>
 #include <sys/mutex.h>
 #include <sys/lwp.h>
@@ -21,6 +23,41 @@
 
 #include "files/fd_calls.h"
 #include "files/timers.h"
+
+/* Sleep on a place: whoever waits for a wall time on one for all of them. */
+struct place {
+	kmutex_t	lock;
+	kcondvar_t	cv;
+};
+
+static struct place wall_place;
+
+static void
+place_init(struct place *at)
+{
+
+	mutex_init(&at->lock, MUTEX_DEFAULT, IPL_NONE);
+	cv_init(&at->cv, "nanoslp");
+}
+
+static void
+place_fini(struct place *at)
+{
+
+	cv_destroy(&at->cv);
+	mutex_destroy(&at->lock);
+}
+
+/* Wall time is another now. */
+static void
+clock_was_set(void)
+{
+
+	timers_clock_set();
+	mutex_enter(&wall_place.lock);
+	cv_broadcast(&wall_place.cv);
+	mutex_exit(&wall_place.lock);
+}
 
 int
 sys___clock_gettime50(struct lwp *l,
@@ -44,7 +81,7 @@ sys___clock_settime50(struct lwp *l,
 	if (error == 0)
 		error = clock_settime1(l->l_proc, SCARG(uap, clock_id), &ts, true);
 	if (error == 0)
-		timers_clock_set();
+		clock_was_set();
 	return error;
 }
 
@@ -90,7 +127,7 @@ sys___settimeofday50(struct lwp *l,
 
 	error = settimeofday1(SCARG(uap, tv), true, SCARG(uap, tzp), l, true);
 	if (error == 0)
-		timers_clock_set();
+		clock_was_set();
 	return error;
 }
 
@@ -113,31 +150,67 @@ sys___adjtime50(struct lwp *l, const struct sys___adjtime50_args *uap,
 	    copyout(&old, SCARG(uap, olddelta), sizeof(old));
 }
 
-/* Sleep once, until an uptime at the latest; EINTR, or 0 for all the rest. */
+/*
+ * Sleep until the clock says end.  It is looked at under the place's lock, so
+ * that nobody can set it between that and the sleep.
+ *
+ * Returns 0 or EINTR.
+ */
 static int
-sleep_once(const struct timespec *left)
+sleep_until(struct place *at, clockid_t clock, const struct timespec *end)
 {
 	static const struct bintime exact = { 0, 1 };
+	struct timespec now, left;
 	struct bintime bt;
-	kmutex_t lock;
-	kcondvar_t cv;
+	int error = 0;
+
+	mutex_enter(&at->lock);
+	while (error != EINTR && error != ERESTART) {
+		(void)clock_gettime1(clock, &now);
+		if (timespeccmp(&now, end, >=)) {
+			error = 0;
+			break;
+		}
+		timespecsub(end, &now, &left);
+		timespec2bintime(&left, &bt);
+		error = cv_timedwaitbt_sig(&at->cv, &at->lock, &bt, &exact);
+	}
+	mutex_exit(&at->lock);
+	return error == 0 ? 0 : EINTR;
+}
+
+/*
+ * Sleep for *rqt.
+ *
+ * left   out: what was left of it.
+ *
+ * Returns 0 or EINTR.
+ */
+static int
+sleep_for(const struct timespec *rqt, struct timespec *left)
+{
+	struct timespec end = *rqt, now;
+	struct place here;
 	int error;
 
-	timespec2bintime(left, &bt);
-	mutex_init(&lock, MUTEX_DEFAULT, IPL_NONE);
-	cv_init(&cv, "nanoslp");
-	mutex_enter(&lock);
-	error = cv_timedwaitbt_sig(&cv, &lock, &bt, &exact);
-	mutex_exit(&lock);
-	cv_destroy(&cv);
-	mutex_destroy(&lock);
-	return error == EINTR || error == ERESTART ? EINTR : 0;
+	nanouptime(&now);
+	if (end.tv_sec > INT64_MAX - now.tv_sec - 1)
+		end.tv_sec = INT64_MAX - now.tv_sec - 1;
+	timespecadd(&end, &now, &end);
+	place_init(&here);
+	error = sleep_until(&here, CLOCK_MONOTONIC, &end);
+	place_fini(&here);
+	nanouptime(&now);
+	timespecclear(left);
+	if (timespeccmp(&now, &end, <))
+		timespecsub(&end, &now, left);
+	return error;
 }
 
 /*
  * Sleep for, or until, *rqt on a clock.
  *
- * rmt      out, if not NULL: what was left of a relative sleep.
+ * rmt   out: what was left of a relative sleep.
  *
  * Returns 0, EINTR, EINVAL, EOPNOTSUPP.
  */
@@ -145,7 +218,7 @@ static int
 nanosleep1(clockid_t clock, int flags, const struct timespec *rqt,
     struct timespec *rmt)
 {
-	struct timespec end = *rqt, now, left;
+	struct place here;
 	int error;
 
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
@@ -153,24 +226,13 @@ nanosleep1(clockid_t clock, int flags, const struct timespec *rqt,
 	if (rqt->tv_nsec < 0 || rqt->tv_nsec >= 1000000000L ||
 	    rqt->tv_sec < 0 || (flags & ~TIMER_ABSTIME) != 0)
 		return EINVAL;
-	if ((flags & TIMER_ABSTIME) == 0) {	/* never moved by settime */
-		clock = CLOCK_MONOTONIC;
-		nanouptime(&now);
-		if (end.tv_sec > INT64_MAX - now.tv_sec - 1)
-			end.tv_sec = INT64_MAX - now.tv_sec - 1;
-		timespecadd(&end, &now, &end);
-	}
-	if (rmt != NULL)
-		timespecclear(rmt);
-	for (error = 0; error == 0; error = sleep_once(&left)) {
-		(void)clock_gettime1(clock, &now);
-		if (timespeccmp(&now, &end, >=))
-			return 0;
-		timespecsub(&end, &now, &left);
-	}
-	(void)clock_gettime1(clock, &now);
-	if (rmt != NULL && timespeccmp(&now, &end, <))
-		timespecsub(&end, &now, rmt);
+	if ((flags & TIMER_ABSTIME) == 0)	/* on a clock that nobody sets */
+		return sleep_for(rqt, rmt);
+	if (clock == CLOCK_REALTIME)
+		return sleep_until(&wall_place, clock, rqt);
+	place_init(&here);
+	error = sleep_until(&here, clock, rqt);
+	place_fini(&here);
 	return error;
 }
 
@@ -213,6 +275,36 @@ sys_clock_nanosleep(struct lwp *l, const struct sys_clock_nanosleep_args *uap,
 	return 0;
 }
 
+/* id 0: the caller. */
+int
+sys_clock_getcpuclockid2(struct lwp *l,
+    const struct sys_clock_getcpuclockid2_args *uap, register_t *retval)
+{
+	id_t id = SCARG(uap, id);
+	clockid_t clock;
+	struct timespec ts;
+	int error;
+
+	switch (SCARG(uap, idtype)) {
+	case P_PID:
+		clock = CLOCK_PROCESS_CPUTIME_ID;
+		id = id != 0 ? id : (id_t)l->l_proc->p_pid;
+		break;
+	case P_LWPID:
+		clock = CLOCK_THREAD_CPUTIME_ID;
+		id = id != 0 ? id : (id_t)l->l_lid;
+		break;
+	default:
+		return EINVAL;
+	}
+	if (id >= CLOCK_THREAD_CPUTIME_ID)	/* no place for it in a clock */
+		return ESRCH;
+	clock |= (clockid_t)id;
+	error = clock_gettime1(clock, &ts);	/* is there such a one? */
+	return error != 0 ? error :
+	    copyout(&clock, SCARG(uap, clock_id), sizeof(clock));
+}
+
 SYSCALL_HANDLER(__clock_gettime50)
 SYSCALL_HANDLER(__clock_settime50)
 SYSCALL_HANDLER(__clock_getres50)
@@ -221,6 +313,7 @@ SYSCALL_HANDLER(__settimeofday50)
 SYSCALL_HANDLER(__adjtime50)
 SYSCALL_HANDLER(__nanosleep50)
 SYSCALL_HANDLER(clock_nanosleep)
+SYSCALL_HANDLER(clock_getcpuclockid2)
 
 static const struct rump_onesyscall calls[] = {
 	SYSCALL_ROW(__clock_gettime50),
@@ -231,11 +324,13 @@ static const struct rump_onesyscall calls[] = {
 	SYSCALL_ROW(__adjtime50),
 	SYSCALL_ROW(__nanosleep50),
 	SYSCALL_ROW(clock_nanosleep),
+	SYSCALL_ROW(clock_getcpuclockid2),
 };
 
 void
 time_register(void)
 {
 
+	place_init(&wall_place);
 	rump_syscall_boot_establish(calls, __arraycount(calls));
 }

@@ -10,9 +10,13 @@
  *
  * An armed timer has the time at which it expires, on its clock: wall time for
  * an absolute time of CLOCK_REALTIME, which thus follows when the clock is set,
- * and uptime for all others.  A callout looks then, and again until it is so
- * late.  Time of processes is not measured and stands still, so timers that
- * count it are armed and read, and never expire.
+ * the process's time (cputime.h) for CLOCK_VIRTUAL and CLOCK_PROF, which are the
+ * same here, and uptime for all others.  A callout looks then, and again until
+ * it is so late.
+ *
+ * A process's time goes as fast as it has lwps that do not wait.  Nobody tells
+ * when that changes; so the callout comes when it can be so late at the
+ * earliest, if all run, and now and then since there may be more of them.
  *
  * Expiry sends a signal, which the signal model may drop (signal.c).  While it
  * is pending a further expiry is counted as an overrun instead, and so are
@@ -39,10 +43,12 @@
 
 #include <rump-private/syscall.h>
 
+#include "cputime.h"
 #include "files/fd_calls.h"
 #include "files/timers.h"
 
 #define NS	INT64_C(1000000000)
+#define LOOKS_PER_SEC	10	/* at a process's time */
 
 struct ptimer {
 	struct proc	*pt_proc;
@@ -80,20 +86,35 @@ static const struct {
  */
 
 static bool
-stands_still(const struct ptimer *pt)
+of_process(const struct ptimer *pt)
 {
 
 	return pt->pt_clock == CLOCK_VIRTUAL || pt->pt_clock == CLOCK_PROF;
 }
 
+/* nlwps   out: of_process's clocks count so many times at once, at most. */
+static struct timespec
+process_now(const struct ptimer *pt, u_int *nlwps)
+{
+	struct proc *p = pt->pt_proc;
+	int64_t ns;
+
+	mutex_enter(p->p_lock);
+	ns = cputime_proc(p, nlwps);
+	mutex_exit(p->p_lock);
+	return (struct timespec){ ns / NS, (long)(ns % NS) };
+}
+
 static struct timespec
 timer_now(const struct ptimer *pt)
 {
-	struct timespec now = { 0, 0 };
+	struct timespec now;
 
 	if (pt->pt_wall)
 		nanotime(&now);
-	else if (!stands_still(pt))
+	else if (of_process(pt))
+		now = process_now(pt, NULL);
+	else
 		nanouptime(&now);
 	return now;
 }
@@ -109,19 +130,30 @@ later(const struct timespec *a, const struct timespec *b)
 	return sum;
 }
 
+static int
+process_ticks(const struct ptimer *pt, int ticks)
+{
+	u_int nlwps;
+
+	(void)process_now(pt, &nlwps);
+	return MIN(ticks / (int)MAX(nlwps, 1), hz / LOOKS_PER_SEC);
+}
+
 /* Have the callout come when the timer expires, or earlier. */
 static void
 timer_schedule(struct ptimer *pt)
 {
 	struct timespec left, now = timer_now(pt);
+	int ticks;
 
-	if (stands_still(pt))
-		return;
 	if (timespeccmp(&now, &pt->pt_expiry, <))
 		timespecsub(&pt->pt_expiry, &now, &left);
 	else
 		timespecclear(&left);
-	callout_schedule(&pt->pt_callout, MAX(tstohz(&left), 1));
+	ticks = tstohz(&left);
+	if (of_process(pt))
+		ticks = process_ticks(pt, ticks);
+	callout_schedule(&pt->pt_callout, MAX(ticks, 1));
 }
 
 static void

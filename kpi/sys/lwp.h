@@ -102,6 +102,7 @@ struct lwp {
 	lwpid_t		l_waitingfor;
 	void		*l_kthread;	/* o: kern/kthread.c */
 	struct softint_run *l_softint;	/* o: it runs soft interrupts */
+	volatile int64_t l_ran;		/* l: its time, kern/cputime.h */
 	struct bintime	l_rtime;
 	struct bintime	l_stime;
 

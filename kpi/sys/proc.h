@@ -166,6 +166,7 @@ struct proc {
 	u_short		p_acflag;
 	int		p_exitsig;
 	u_int		p_waited;
+	int64_t		p_ran;		/* p: ns of lwps that it had */
 	struct bintime	p_rtime;
 	vaddr_t		p_psstrp;
 	vaddr_t		p_stackbase;

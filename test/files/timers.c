@@ -16,6 +16,7 @@
 #include <rump/rump.h>
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
+#include <rump/rumpuser.h>
 
 #include "t.h"
 
@@ -31,6 +32,7 @@ struct rump_sigevent {
 	union { int number; void *pointer; } ev_value;
 	void	*ev_function, *ev_attributes;
 };
+enum { NB_P_ALL, NB_P_PID, NB_P_LWPID };
 enum { NB_SIGEV_NONE, NB_SIGEV_SIGNAL, NB_SIGEV_THREAD };
 
 static bool virtual_time;
@@ -378,6 +380,170 @@ adjtime_slews(void)
 	T_CHECK(old.tv_sec == 0 && old.tv_usec == 0);
 }
 
+/*
+ * Time of processes.
+ */
+
+/* The program works for so long; where time is virtual it has to be waited for. */
+static void
+work(long long ns)
+{
+	int64_t end = rumpuser2_clock() + ns;
+
+	while (rumpuser2_clock() < end) {
+		if (virtual_time)
+			rumpuser2_park(end);
+	}
+}
+
+/* Each look at the virtual clock takes a moment. */
+#define LOOKS		(MSEC / 100)
+
+static bool
+about(long long ns, long long want)
+{
+
+	return ns >= want && (!virtual_time || ns < want + LOOKS);
+}
+
+/* It passes while the program works, and stands still while it sleeps. */
+static void
+process_time(void)
+{
+	long long p, t, start, all = now(RUMP_CLOCK_MONOTONIC);
+
+	p = now(RUMP_CLOCK_PROCESS_CPUTIME_ID);
+	t = now(RUMP_CLOCK_THREAD_CPUTIME_ID);
+	work(70 * MSEC);
+	T_CHECK(about(now(RUMP_CLOCK_PROCESS_CPUTIME_ID) - p, 70 * MSEC));
+	T_CHECK(about(now(RUMP_CLOCK_THREAD_CPUTIME_ID) - t, 70 * MSEC));
+	start = now(RUMP_CLOCK_MONOTONIC);
+	nap(300 * MSEC);
+	T_CHECK(now(RUMP_CLOCK_MONOTONIC) - start >= 300 * MSEC);
+	t = now(RUMP_CLOCK_THREAD_CPUTIME_ID) - t;
+	all = now(RUMP_CLOCK_MONOTONIC) - all;
+	T_CHECK(about(t, 70 * MSEC) && t <= all - 300 * MSEC);
+}
+
+/* A process begins with none; what an lwp did stays when it is gone. */
+static void
+process_times(void)
+{
+	long long before = now(RUMP_CLOCK_PROCESS_CPUTIME_ID);
+	int parent = rump_sys_getpid(), pid, clock, own;
+	struct rump_timespec ts = { 0, 0 };
+	struct lwp *first;
+
+	T_CHECK_EQ(rump_sys_clock_getcpuclockid2(NB_P_PID, 0, &clock), 0);
+	T_CHECK_EQ(clock, RUMP_CLOCK_PROCESS_CPUTIME_ID | parent);
+	work(30 * MSEC);
+	T_ASSERT_EQ(rump_pub_lwproc_rfork(RUMP_RFCFDG), 0);
+	first = rump_pub_lwproc_curlwp();
+	pid = rump_sys_getpid();
+	T_CHECK(about(now(RUMP_CLOCK_PROCESS_CPUTIME_ID), 0));
+	T_ASSERT_EQ(rump_pub_lwproc_newlwp(pid), 0);
+	work(20 * MSEC);
+	T_CHECK(about(now(RUMP_CLOCK_THREAD_CPUTIME_ID), 20 * MSEC));
+	rump_pub_lwproc_releaselwp();
+	work(10 * MSEC);			/* for the parent */
+	rump_pub_lwproc_switch(first);
+	T_CHECK(about(now(RUMP_CLOCK_PROCESS_CPUTIME_ID), 20 * MSEC));
+	T_CHECK_EQ(rump_sys_clock_getcpuclockid2(NB_P_LWPID, 0, &own), 0);
+	T_CHECK(about(now(own), 0));
+	T_CHECK(about(now(clock) - before, 40 * MSEC));
+	T_CHECK_EQ(rump_sys_clock_getres(clock, &ts), 0);
+	T_CHECK_ERR(rump_sys_clock_settime(clock, &ts), RUMP_EINVAL);
+	T_CHECK_EQ(rump_sys_clock_nanosleep(clock, 0, &ts, NULL), RUMP_EOPNOTSUPP);
+	T_CHECK_ERR(rump_sys_clock_getcpuclockid2(NB_P_PID, 29999, &clock),
+	    RUMP_ESRCH);
+	T_CHECK_ERR(rump_sys_clock_getcpuclockid2(NB_P_LWPID, 1 << 29, &clock),
+	    RUMP_ESRCH);
+	T_CHECK_ERR(rump_sys_clock_getcpuclockid2(77, 0, &clock), RUMP_EINVAL);
+	T_CHECK_ERR(rump_sys_clock_gettime(clock | 1 << 29, &ts), RUMP_EINVAL);
+	rump_pub_lwproc_releaselwp();
+	T_CHECK_EQ(rump_sys_getpid(), parent);
+}
+
+/* They expire when the process has worked for so long, however it has slept. */
+static void
+process_timers(void)
+{
+	static const int which[] = { RUMP_ITIMER_VIRTUAL, RUMP_ITIMER_PROF };
+	struct rump_itimerval itv = { { 0, 40000 }, { 0, 100000 } }, off, left;
+	long long start;
+	size_t i;
+	int n;
+
+	memset(&off, 0, sizeof(off));
+	for (i = 0; i < sizeof(which) / sizeof(which[0]); i++) {
+		signals = 0;
+		start = now(RUMP_CLOCK_PROCESS_CPUTIME_ID);
+		T_ASSERT_EQ(rump_sys_setitimer(which[i], &itv, NULL), 0);
+		nap(500 * MSEC);
+		T_CHECK(!virtual_time || signals == 0);
+		while (signals == 0)
+			work(MSEC);
+		T_CHECK(now(RUMP_CLOCK_PROCESS_CPUTIME_ID) - start >= 100 * MSEC);
+		if (virtual_time) {
+			T_CHECK(now(RUMP_CLOCK_PROCESS_CPUTIME_ID) - start <=
+			    130 * MSEC);
+			work(200 * MSEC);
+			n = signals;
+			T_CHECK(n == 5 || n == 6);
+		}
+		T_CHECK_EQ(rump_sys_setitimer(which[i], &off, &left), 0);
+		T_CHECK_EQ(left.it_interval.tv_usec, 40000);
+		n = signals;
+		work(100 * MSEC);
+		T_CHECK_EQ(signals, n);
+	}
+}
+
+/* Who sleeps until a wall time wakes when the clock is set to it, not before. */
+static volatile int woken;
+
+static void *
+until_wall(void *arg)
+{
+	struct rump_timespec *ts = arg;
+
+	T_CHECK_EQ(rump_sys_clock_nanosleep(RUMP_CLOCK_REALTIME,
+	    RUMP_TIMER_ABSTIME, ts, NULL), 0);
+	T_CHECK(now(RUMP_CLOCK_REALTIME) >= ts->tv_sec * NSEC);
+	woken = 1;
+	return NULL;
+}
+
+static void
+sleep_follows_the_clock(void)
+{
+	long long real = now(RUMP_CLOCK_REALTIME);
+	struct rump_timespec end = { real / NSEC + 5000, 0 }, ts = end;
+	struct rump_timespec back = { real / NSEC, (long)(real % NSEC) };
+	void *thread;
+	int error;
+
+	rump_schedule();
+	error = rumpuser_thread_create(until_wall, &end, "sleeper", 1, 0, -1,
+	    &thread);
+	rump_unschedule();
+	T_ASSERT_EQ(error, 0);
+	nap(30 * MSEC);
+	ts.tv_sec = end.tv_sec - 9000;
+	T_CHECK_EQ(rump_sys_clock_settime(RUMP_CLOCK_REALTIME, &ts), 0);
+	nap(30 * MSEC);
+	ts.tv_sec = end.tv_sec - 1000;
+	T_CHECK_EQ(rump_sys_clock_settime(RUMP_CLOCK_REALTIME, &ts), 0);
+	nap(30 * MSEC);
+	T_CHECK_EQ(woken, 0);
+	T_CHECK_EQ(rump_sys_clock_settime(RUMP_CLOCK_REALTIME, &end), 0);
+	rump_schedule();
+	T_CHECK_EQ(rumpuser_thread_join(thread), 0);
+	rump_unschedule();
+	T_CHECK_EQ(woken, 1);
+	T_CHECK_EQ(rump_sys_clock_settime(RUMP_CLOCK_REALTIME, &back), 0);
+}
+
 static const struct t_case cases[] = {
 	T(itimers_like_the_host),
 	T(timers_like_the_host),
@@ -388,6 +554,10 @@ static const struct t_case cases[] = {
 	T(overruns),
 	T(process_ends),
 	T(adjtime_slews),
+	T(process_time),
+	T(process_times),
+	T(process_timers),
+	T(sleep_follows_the_clock),
 };
 
 int
@@ -395,8 +565,8 @@ main(int argc, char **argv)
 {
 
 	signal(SIGALRM, count);
-	signal(SIGVTALRM, SIG_IGN);
-	signal(SIGPROF, SIG_IGN);
+	signal(SIGVTALRM, count);
+	signal(SIGPROF, count);
 	virtual_time = strstr(argv[0], "fiber") != NULL;
 	setenv("RUMP_SIM_SEED", "1", 1);	/* of fibers alone */
 	if (rump_init() != 0) {
