@@ -494,8 +494,8 @@ process_timers(void)
 		T_CHECK_EQ(rump_sys_setitimer(which[i], &off, &left), 0);
 		T_CHECK_EQ(left.it_interval.tv_usec, 40000);
 		n = signals;
-		work(100 * MSEC);
-		T_CHECK_EQ(signals, n);
+		work(150 * MSEC);
+		T_CHECK(signals <= n + 1);	/* one was on its way */
 	}
 }
 
