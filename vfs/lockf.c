@@ -365,9 +365,10 @@ range_of(const struct flock *fl, off_t size, off_t *startp, off_t *endp)
 			return EOVERFLOW;
 	} else {
 		/* the bytes before start */
-		end = start - 1;
-		if (__builtin_add_overflow(start, fl->l_len, &start))
+		if (start <= 0)
 			return EINVAL;
+		end = start - 1;
+		start += fl->l_len;
 	}
 	if (start < 0)
 		return EINVAL;
