@@ -7,6 +7,7 @@
 #include <sys/systm.h>
 #include <sys/atomic.h>
 #include <sys/buf.h>
+#include <sys/callout.h>
 #include <sys/conf.h>
 #include <sys/disk.h>
 #include <sys/disklabel.h>
@@ -24,7 +25,27 @@ static struct {
 } plan[KINDS];			/* plan_lock */
 static TAILQ_HEAD(, buf) held;	/* plan_lock: writes that wait */
 static bool holding;			/* plan_lock */
+static u_int lag_ticks;			/* plan_lock */
+static callout_t lag;			/* lets go of those that lag */
+static u_int cut_after;			/* plan_lock: writes; 0: no cut */
+static uint64_t cut_seed;
+static bool power_off;		/* plan_lock */
 static devmajor_t bmajor = NODEVMAJOR, cmajor = NODEVMAJOR;
+
+/* Some of the sectors that were not flushed are written. */
+static void
+power_fails(void)
+{
+	u_int i;
+
+	for (i = 0; i < FAULTDISK_BYTES; i += DEV_BSIZE) {
+		cut_seed = cut_seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		if ((cut_seed >> 40) % 2 == 0)
+			memcpy(now + i, stable + i, DEV_BSIZE);
+	}
+	memcpy(stable, now, sizeof(stable));
+	power_off = true;
+}
 
 /* One more of a kind: does it fail? */
 static int
@@ -34,7 +55,9 @@ next(int what)
 
 	mutex_enter(&plan_lock);
 	plan[what].count++;
-	if (plan[what].times > 0 && plan[what].after > 0)
+	if (power_off)
+		error = EIO;
+	else if (plan[what].times > 0 && plan[what].after > 0)
 		plan[what].after--;
 	else if (plan[what].times > 0) {
 		plan[what].times--;
@@ -60,6 +83,12 @@ transfer(struct buf *bp)
 			memcpy(bp->b_data, now + off, bp->b_bcount);
 		bp->b_resid = 0;
 	}
+	mutex_enter(&plan_lock);
+	if (write && cut_after > 0 && --cut_after == 0)
+		power_fails();
+	if (power_off)
+		bp->b_error = EIO;
+	mutex_exit(&plan_lock);
 	biodone(bp);
 }
 
@@ -68,7 +97,10 @@ strategy(struct buf *bp)
 {
 
 	mutex_enter(&plan_lock);
-	if (holding && BUF_ISWRITE(bp)) {
+	if (BUF_ISWRITE(bp) && (holding ||
+	    (lag_ticks != 0 && (bp->b_flags & B_ASYNC) != 0))) {
+		if (!holding && TAILQ_EMPTY(&held))
+			callout_schedule(&lag, (int)lag_ticks);
 		TAILQ_INSERT_TAIL(&held, bp, b_actq);
 		bp = NULL;
 	}
@@ -100,6 +132,24 @@ rump_faultdisk_letgo(void)
 		mutex_enter(&plan_lock);
 	}
 	mutex_exit(&plan_lock);
+}
+
+static void
+lag_over(void *arg)
+{
+
+	rump_faultdisk_letgo();
+}
+
+void
+rump_faultdisk_lag(unsigned int ticks)
+{
+
+	mutex_enter(&plan_lock);
+	lag_ticks = ticks;
+	mutex_exit(&plan_lock);
+	if (ticks == 0)
+		rump_faultdisk_letgo();
 }
 
 static int
@@ -160,6 +210,8 @@ rump_faultdisk_attach(void)
 	mutex_init(&plan_lock, MUTEX_DEFAULT, IPL_NONE);
 	TAILQ_INIT(&held);
 	holding = false;
+	callout_init(&lag, CALLOUT_MPSAFE);
+	callout_setfunc(&lag, lag_over, NULL);
 	if (devsw_attach("faultdisk", &bdevsw, &bmajor, &cdevsw,
 	    &cmajor) != 0)
 		return -1;
@@ -183,6 +235,26 @@ rump_faultdisk_count(int what)
 {
 
 	return plan[what].count;
+}
+
+void
+rump_faultdisk_cut(unsigned int after, unsigned long long seed)
+{
+
+	mutex_enter(&plan_lock);
+	cut_after = after;
+	cut_seed = seed;
+	mutex_exit(&plan_lock);
+}
+
+void
+rump_faultdisk_powerup(void)
+{
+
+	mutex_enter(&plan_lock);
+	power_off = false;
+	cut_after = 0;
+	mutex_exit(&plan_lock);
 }
 
 void

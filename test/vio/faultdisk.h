@@ -32,10 +32,20 @@ void	rump_faultdisk_fail(int what, int error, unsigned int after,
 void	rump_faultdisk_hold(void);
 void	rump_faultdisk_letgo(void);
 
+/* Asynchronous writes take so many ticks, or less; 0: none. */
+void	rump_faultdisk_lag(unsigned int ticks);
+
 /* How many of a kind there were, failed ones included, since the disk is. */
 unsigned int rump_faultdisk_count(int what);
 
 /* The power goes: what was not flushed is as it was before. */
 void	rump_faultdisk_crash(void);
+
+/*
+ * The power goes with so many more writes: of what was not flushed some sectors
+ * are written, others not, by chance.  Everything fails until powerup.
+ */
+void	rump_faultdisk_cut(unsigned int after, unsigned long long seed);
+void	rump_faultdisk_powerup(void);
 
 #endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The journal (WAPBL): transactions are there whole or not at all, whenever the
+ * power goes, and in whatever order the disk wrote what was not flushed.
+ */
+#include <stdlib.h>
+
+#include <rump/rump.h>
+#include <rump/rump_syscalls.h>
+
+#include "../t.h"
+#include "faultdisk.h"
+#include "journal_client.h"
+
+static void
+set_up(void)
+{
+	static int done;
+	long long dev;
+
+	if (done++)
+		return;
+	T_ASSERT_EQ(rump_init(), 0);
+	rump_schedule();
+	dev = rump_faultdisk_attach();
+	rump_unschedule();
+	T_ASSERT(dev != -1);
+	T_ASSERT_EQ(rump_sys_mknod("/disk", RUMP_S_IFBLK | 0600,
+	    (unsigned long long)dev), 0);
+}
+
+/* JOURNAL_CUTS: for longer runs. */
+static void
+cuts(unsigned int seed, int faults)
+{
+	const char *s = getenv("JOURNAL_CUTS");
+	int line;
+
+	set_up();
+	rump_schedule();
+	line = rump_journal_random("/disk", seed,
+	    s != NULL ? (unsigned int)atoi(s) : 40, faults);
+	rump_unschedule();
+	T_CHECK_EQ(line, 0);
+}
+
+static void
+calls(void)
+{
+	int line;
+
+	set_up();
+	rump_schedule();
+	line = rump_journal_errors("/disk");
+	rump_unschedule();
+	T_CHECK_EQ(line, 0);
+}
+
+static void
+power_cuts(void)
+{
+
+	cuts(1, 0);
+}
+
+static void
+power_cuts_and_errors(void)
+{
+
+	cuts(2, 1);
+}
+
+T_MAIN(T(calls), T(power_cuts), T(power_cuts_and_errors))
