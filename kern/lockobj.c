@@ -59,7 +59,8 @@ mutex_obj(kmutex_t *lock)
 {
 	struct mutex_obj *mo = (struct mutex_obj *)lock;
 
-	KASSERTMSG(mo->mo_magic == MUTEX_MAGIC && mo->mo_refcnt > 0,
+	KASSERTMSG(mo->mo_magic == MUTEX_MAGIC &&
+	    atomic_load_relaxed(&mo->mo_refcnt) > 0,
 	    "mutex_obj: %p is none", lock);
 	return mo;
 }
@@ -115,7 +116,7 @@ u_int
 mutex_obj_refcnt(kmutex_t *lock)
 {
 
-	return mutex_obj(lock)->mo_refcnt;
+	return atomic_load_relaxed(&mutex_obj(lock)->mo_refcnt);
 }
 
 static struct rw_obj *
@@ -123,7 +124,8 @@ rw_obj(krwlock_t *lock)
 {
 	struct rw_obj *ro = (struct rw_obj *)lock;
 
-	KASSERTMSG(ro->ro_magic == RW_MAGIC && ro->ro_refcnt > 0,
+	KASSERTMSG(ro->ro_magic == RW_MAGIC &&
+	    atomic_load_relaxed(&ro->ro_refcnt) > 0,
 	    "rw_obj: %p is none", lock);
 	return ro;
 }

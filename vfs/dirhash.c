@@ -110,7 +110,7 @@ shrink_locked(u_long limit)
 
 	KASSERT(mutex_owned(&lock));
 	TAILQ_FOREACH(dirh, &hashes, next) {
-		if (memory <= limit)
+		if (atomic_load_relaxed(&memory) <= limit)
 			break;
 		if (dirh->refcnt == 0)
 			entries_destroy(dirh);

@@ -250,8 +250,11 @@ static inline bool
 is_admitted(const struct trans *t, bool lazy)
 {
 
-	return __predict_true(t->state == FSTRANS_NORMAL) ||
-	    (lazy && t->state == FSTRANS_SUSPENDING) || t->owner == curlwp;
+	const enum fstrans_state state = atomic_load_relaxed(&t->state);
+
+	return __predict_true(state == FSTRANS_NORMAL) ||
+	    (lazy && state == FSTRANS_SUSPENDING) ||
+	    atomic_load_relaxed(&t->owner) == curlwp;
 }
 
 /* Begin if that needs no memory and no waiting. */
@@ -263,15 +266,15 @@ begin_fast(struct trans *t, bool lazy)
 	if (__predict_false(r == NULL))
 		return false;
 	if (r->count > 0) {
-		r->count++;
+		atomic_store_relaxed(&r->count, r->count + 1);
 		return true;
 	}
-	r->lazy = lazy;
-	r->count = 1;
+	atomic_store_relaxed(&r->lazy, lazy);
+	atomic_store_relaxed(&r->count, 1);
 	__insn_barrier();
 	if (is_admitted(t, lazy))
 		return true;
-	r->count = 0;
+	atomic_store_relaxed(&r->count, 0);
 	return false;
 }
 
@@ -283,9 +286,10 @@ end(struct trans *t)
 	KASSERTMSG(r != NULL && r->count > 0, "fstrans_done without a start");
 	/* what was done in the transaction comes before its end */
 	membar_exit();
-	r->count--;
+	atomic_store_relaxed(&r->count, r->count - 1);
 	__insn_barrier();
-	if (r->count == 0 && __predict_false(t->state != FSTRANS_NORMAL)) {
+	if (r->count == 0 && __predict_false(atomic_load_relaxed(&t->state) !=
+	    FSTRANS_NORMAL)) {
 		mutex_enter(&lock);
 		cv_broadcast(&drained);
 		mutex_exit(&lock);
@@ -495,9 +499,9 @@ others_busy(const struct trans *t, enum fstrans_state state)
 	const struct fstrans_lwp_info *r;
 
 	LIST_FOREACH(r, &t->records, link) {
-		if (r->lwp == curlwp || r->count == 0)
+		if (r->lwp == curlwp || atomic_load_relaxed(&r->count) == 0)
 			continue;
-		if (state == FSTRANS_SUSPENDING && r->lazy)
+		if (state == FSTRANS_SUSPENDING && atomic_load_relaxed(&r->lazy))
 			continue;
 		return true;
 	}
@@ -538,14 +542,14 @@ fstrans_setstate(struct mount *mp, enum fstrans_state state)
 	KASSERTMSG(t->owner == NULL || t->owner == curlwp,
 	    "mount %p is suspended by another thread", mp);
 	old = t->state;
-	t->owner = curlwp;
-	t->state = state;
+	atomic_store_relaxed(&t->owner, curlwp);
+	atomic_store_relaxed(&t->state, state);
 	mutex_exit(&lock);
 	if (state != FSTRANS_NORMAL) {
 		xc_barrier(0);
 		mutex_enter(&lock);
 		if ((error = wait_drained(t, state)) != 0)
-			t->state = old;
+			atomic_store_relaxed(&t->state, old);
 		mutex_exit(&lock);
 	}
 	mutex_enter(&lock);

@@ -216,7 +216,8 @@ busy(struct mount *mp, bool wait)
 		fstrans_start(mp);
 	else if ((error = fstrans_start_nowait(mp)) != 0)
 		return error;
-	if (__predict_false((mp->mnt_iflag & IMNT_GONE) != 0)) {
+	if (__predict_false((atomic_load_relaxed(&mp->mnt_iflag) & IMNT_GONE) !=
+	    0)) {
 		fstrans_done(mp);
 		return ENOENT;
 	}

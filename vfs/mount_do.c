@@ -139,11 +139,11 @@ mount_new(struct lwp *l, struct mount *mp, struct vnode *vp, const char *path,
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
 	if ((error = check_covered(vp)) == 0 &&
 	    (error = vinvalbuf(vp, V_SAVE, l->l_cred, l, false, 0)) == 0) {
-		mp->mnt_iflag &= ~IMNT_WANTRDWR;
+		mount_iflag_change(mp, 0, IMNT_WANTRDWR);
 		mountlist_append(mp);
 		if ((mp->mnt_flag & (MNT_RDONLY | MNT_ASYNC)) == 0)
 			vfs_syncer_add_to_worklist(mp);
-		vp->v_mountedhere = mp;
+		atomic_store_release(&vp->v_mountedhere, mp);
 	}
 	VOP_UNLOCK(vp);
 	if (error != 0) {
@@ -261,12 +261,12 @@ unmount_suspended(struct mount *mp, int flags, struct lwp *l)
 		return ENOENT;
 	if (synced)
 		vfs_syncer_remove_from_worklist(mp);
-	mp->mnt_iflag |= IMNT_UNMOUNT;
+	mount_iflag_change(mp, IMNT_UNMOUNT, 0);
 	mp->mnt_flag &= ~MNT_ASYNC;
 	if (extattr)
 		(void)VFS_EXTATTRCTL(mp, EXTATTR_CMD_STOP, NULL, 0, NULL);
 	if ((error = unmount_fs(mp, flags, l)) != 0) {
-		mp->mnt_iflag &= ~IMNT_UNMOUNT;
+		mount_iflag_change(mp, 0, IMNT_UNMOUNT);
 		mp->mnt_flag |= async;
 		if (synced)
 			vfs_syncer_add_to_worklist(mp);
@@ -275,7 +275,7 @@ unmount_suspended(struct mount *mp, int flags, struct lwp *l)
 			    NULL);
 		return error;
 	}
-	mp->mnt_iflag |= IMNT_GONE;
+	mount_iflag_change(mp, IMNT_GONE, 0);
 	mountlist_remove(mp);
 	if (TAILQ_FIRST(&mp->mnt_vnodelist) != NULL)
 		panic("unmount of %s: vnodes are left",

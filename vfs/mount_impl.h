@@ -5,6 +5,7 @@
 #ifndef _VFS_MOUNT_IMPL_H_
 #define _VFS_MOUNT_IMPL_H_
 
+#include <sys/atomic.h>
 #include <sys/mount.h>
 #include <sys/pserialize.h>
 #include <sys/vnode.h>
@@ -23,6 +24,14 @@ void	fstrans_thread_init(void);
 void	fstrans_mount_share(struct mount *mp, struct mount *lower);
 void	fstrans_mount_free(struct mount *mp);
 
+/* Change IMNT_*; the caller owns mnt_updating, and others look without it. */
+static inline void
+mount_iflag_change(struct mount *mp, int set, int clear)
+{
+
+	atomic_store_relaxed(&mp->mnt_iflag, (mp->mnt_iflag & ~clear) | set);
+}
+
 /* The flags of the mount that vp is in now; nothing keeps it there. */
 static inline int
 vnode_imnt_flags(struct vnode *vp)
@@ -30,7 +39,7 @@ vnode_imnt_flags(struct vnode *vp)
 	int s, flags;
 
 	s = pserialize_read_enter();
-	flags = vp->v_mount->mnt_iflag;
+	flags = atomic_load_relaxed(&vp->v_mount->mnt_iflag);
 	pserialize_read_exit(s);
 	return flags;
 }

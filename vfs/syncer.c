@@ -19,6 +19,7 @@
  * freed.  A mount is taken off before it is unmounted.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/errno.h>
 #include <sys/fstrans.h>
@@ -170,7 +171,7 @@ vfs_syncer_add_to_worklist(struct mount *mp)
 
 	mutex_enter(&wheel.lock);
 	if ((mp->mnt_iflag & IMNT_ONWORKLIST) == 0) {
-		mp->mnt_iflag |= IMNT_ONWORKLIST;
+		mount_iflag_change(mp, IMNT_ONWORKLIST, 0);
 		mount_insert(mp);
 	}
 	mutex_exit(&wheel.lock);
@@ -182,7 +183,7 @@ vfs_syncer_remove_from_worklist(struct mount *mp)
 
 	mutex_enter(&wheel.lock);
 	if ((mp->mnt_iflag & IMNT_ONWORKLIST) != 0) {
-		mp->mnt_iflag &= ~IMNT_ONWORKLIST;
+		mount_iflag_change(mp, 0, IMNT_ONWORKLIST);
 		TAILQ_REMOVE(&wheel.slot[mp->mnt_synclist_slot].mounts, mp,
 		    mnt_synclist);
 		wheel.entries--;
@@ -365,9 +366,11 @@ do_sys_sync(struct lwp *l)
 		mutex_enter(mp->mnt_updating);
 		if ((mp->mnt_flag & MNT_RDONLY) == 0) {
 			async = mp->mnt_flag & MNT_ASYNC;
-			mp->mnt_flag &= ~MNT_ASYNC;
+			atomic_store_relaxed(&mp->mnt_flag,
+			    mp->mnt_flag & ~MNT_ASYNC);
 			e = VFS_SYNC(mp, MNT_NOWAIT, l->l_cred);
-			mp->mnt_flag |= async;
+			atomic_store_relaxed(&mp->mnt_flag,
+			    mp->mnt_flag | async);
 			if (error == 0)
 				error = e;
 		}

@@ -11,6 +11,7 @@
  * Locks: offset lock, then vnode lock.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/buf.h>
 #include <sys/conf.h>
 #include <sys/errno.h>
@@ -111,7 +112,8 @@ write_flags(const struct file *fp)
 	if (vp->v_type == VREG && (fp->f_flag & O_APPEND) != 0)
 		ioflag |= IO_APPEND;
 	if ((fp->f_flag & FFSYNC) != 0 || (vp->v_mount != NULL &&
-	    (vp->v_mount->mnt_flag & MNT_SYNCHRONOUS) != 0))
+	    (atomic_load_relaxed(&vp->v_mount->mnt_flag) &
+	    MNT_SYNCHRONOUS) != 0))
 		ioflag |= IO_SYNC;
 	else if ((fp->f_flag & FDSYNC) != 0)
 		ioflag |= IO_DSYNC;

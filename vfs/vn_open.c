@@ -11,6 +11,7 @@
  * v_interlock held); VOP_OPEN and VOP_CLOSE are called once for each open.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/kauth.h>
@@ -46,7 +47,7 @@ int
 vn_writechk(struct vnode *vp)
 {
 
-	return (vp->v_iflag & VI_TEXT) != 0 ? ETXTBSY : 0;
+	return (atomic_load_relaxed(&vp->v_iflag) & VI_TEXT) != 0 ? ETXTBSY : 0;
 }
 
 /*

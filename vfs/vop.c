@@ -125,8 +125,14 @@ void
 vop_check_made(struct vnode *vp, const char *what)
 {
 
-	if (vp != NULL && vp->v_type != VNON &&
-	    (vp->v_size == VSIZENOTSET || vp->v_writesize == VSIZENOTSET))
+	bool sized;
+
+	if (vp == NULL || vp->v_type == VNON)
+		return;
+	mutex_enter(vp->v_interlock);
+	sized = vp->v_size != VSIZENOTSET && vp->v_writesize != VSIZENOTSET;
+	mutex_exit(vp->v_interlock);
+	if (!sized)
 		panic("%s: vnode %p has no size", what, vp);
 }
 #endif

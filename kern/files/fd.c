@@ -100,7 +100,7 @@ fd_putfile(unsigned fd)
 	u_int left;
 
 	KASSERT(ff != NULL);
-	KASSERT((ff->ff_refcnt & FR_MASK) > 0);
+	KASSERT((atomic_load_relaxed(&ff->ff_refcnt) & FR_MASK) > 0);
 	membar_exit();
 	left = atomic_dec_uint_nv(&ff->ff_refcnt);
 	if (__predict_false((left & FR_CLOSING) != 0)) {
@@ -276,12 +276,12 @@ drain(filedesc_t *fdp, fdfile_t *ff, struct file *fp)
 
 	KASSERT(mutex_owned(&fdp->fd_lock));
 	atomic_or_uint(&ff->ff_refcnt, FR_CLOSING);
-	if ((ff->ff_refcnt & FR_MASK) != 0) {
+	if ((atomic_load_relaxed(&ff->ff_refcnt) & FR_MASK) != 0) {
 		mutex_exit(&fdp->fd_lock);
 		(*fp->f_ops->fo_restart)(fp);
 		mutex_enter(&fdp->fd_lock);
 	}
-	while ((ff->ff_refcnt & FR_MASK) != 0)
+	while ((atomic_load_relaxed(&ff->ff_refcnt) & FR_MASK) != 0)
 		cv_wait(&ff->ff_closing, &fdp->fd_lock);
 	atomic_and_uint(&ff->ff_refcnt, ~FR_CLOSING);
 	membar_enter();

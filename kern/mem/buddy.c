@@ -5,8 +5,9 @@
  * Free memory is in blocks of 2^n pages, aligned to their size within their
  * chunk; a block that becomes free is joined with its buddy, the other half
  * of the next larger block, if that is free too.  The first page of a free
- * block has PG_FREE, the block's order in wire_count, and a place on the list
- * of that order; the other pages of the block have no flag.
+ * block has PG_FREE, the block's order + 1 in loan_count, which of a page in use
+ * is 0 and changed by nobody, and a place on the list of that order; the other
+ * pages of the block have none of it.
  *
  * Descriptors are initialised as late as possible, from the block's first one,
  * so that memory that was never used has descriptors that were never touched.
@@ -17,6 +18,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 
 #include "mem.h"
@@ -30,7 +32,7 @@ index_of(const struct vm_page *pg)
 static bool
 is_block(const struct vm_page *pg, unsigned int order)
 {
-	return (pg->flags & PG_FREE) != 0 && pg->wire_count == order;
+	return pg->loan_count == order + 1;
 }
 
 /*
@@ -43,7 +45,7 @@ list_add(struct vm_page *pg, unsigned int order, bool rest)
 	struct mem_arena *a = &mem_arenas[pg->chunk->mc_use];
 
 	pg->flags = PG_FREE;
-	pg->wire_count = order;
+	pg->loan_count = order + 1;
 	if (rest)
 		TAILQ_INSERT_TAIL(&a->ma_free[order], pg, pageq.queue);
 	else
@@ -57,7 +59,7 @@ static void
 list_remove(struct vm_page *pg)
 {
 	struct mem_arena *a = &mem_arenas[pg->chunk->mc_use];
-	unsigned int order = pg->wire_count;
+	unsigned int order = pg->loan_count - 1;
 
 	KASSERT((pg->flags & PG_FREE) != 0);
 	TAILQ_REMOVE(&a->ma_free[order], pg, pageq.queue);
@@ -66,7 +68,7 @@ list_remove(struct vm_page *pg)
 	mem_count(&a->ma_nfree, -(1 << order));
 	pg->chunk->mc_nfree -= 1u << order;
 	pg->flags = 0;
-	pg->wire_count = 0;
+	pg->loan_count = 0;
 }
 
 /* Initialise descriptor n of those after pg, which is. */
@@ -183,7 +185,7 @@ descriptors_init(struct vm_page *pg, unsigned int n)
 
 	for (i = 0; i < n; i++) {
 		descriptor(pg, i);
-		pg[i].uobject = NULL;
+		atomic_store_relaxed(&pg[i].uobject, NULL);	/* page_next */
 		pg[i].flags = 0;
 		pg[i].pqflags = 0;
 		pg[i].wire_count = 0;
@@ -199,7 +201,7 @@ buddy_remove_chunk(struct mem_chunk *c)
 	KASSERT(mutex_owned(&page_lock));
 	KASSERT(c->mc_nfree == c->mc_nusable);
 	for (i = c->mc_npages - c->mc_nusable; i < c->mc_npages; ) {
-		unsigned int order = c->mc_pages[i].wire_count;
+		unsigned int order = c->mc_pages[i].loan_count - 1;
 
 		list_remove(&c->mc_pages[i]);
 		i += 1u << order;

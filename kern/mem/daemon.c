@@ -121,7 +121,7 @@ pass(void)
 static void
 daemon_main(void *arg)
 {
-	uvm.pagedaemon_lwp = curlwp;
+	atomic_store_relaxed(&uvm.pagedaemon_lwp, curlwp);
 	mutex_enter(&daemon_lock);
 	for (;;) {
 		while (!daemon_kicked)

@@ -260,6 +260,13 @@ void	daemon_wakeup(void);
 
 /* The page lock of all pages; protects the queue. */
 extern kmutex_t pagequeue_lock;
+
+/* Change a page's PQ_*; pagequeue_lock held.  Others look without it. */
+static inline void
+pqflags_change(struct vm_page *pg, uint32_t set, uint32_t clear)
+{
+	atomic_store_relaxed(&pg->pqflags, (pg->pqflags & ~clear) | set);
+}
 extern unsigned int pagequeue_length;
 
 void	pagequeue_init(void);

@@ -85,7 +85,7 @@ enqueue(struct vm_page *pg, bool oldest)
 		TAILQ_INSERT_HEAD(&queue, pg, pageq.queue);
 	else
 		TAILQ_INSERT_TAIL(&queue, pg, pageq.queue);
-	pg->pqflags |= PQ_INTENT_QUEUED;
+	pqflags_change(pg, PQ_INTENT_QUEUED, 0);
 	mem_count(&pagequeue_length, 1);
 }
 
@@ -96,7 +96,7 @@ uvm_pagedequeue(struct vm_page *pg)
 	if (!queued(pg))
 		return;
 	TAILQ_REMOVE(&queue, pg, pageq.queue);
-	pg->pqflags &= ~(PQ_INTENT_QUEUED | PQ_USED);
+	pqflags_change(pg, 0, PQ_INTENT_QUEUED | PQ_USED);
 	mem_count(&pagequeue_length, -1);
 }
 
@@ -113,7 +113,7 @@ void
 uvm_pageactivate(struct vm_page *pg)
 {
 	uvm_pageenqueue(pg);
-	pg->pqflags |= PQ_USED;
+	pqflags_change(pg, PQ_USED, 0);
 }
 
 /* The page will not be used soon. */
@@ -173,7 +173,7 @@ next_victim(unsigned int *left)
 		TAILQ_REMOVE(&queue, pg, pageq.queue);
 		TAILQ_INSERT_TAIL(&queue, pg, pageq.queue);
 		if ((pg->pqflags & PQ_USED) != 0) {
-			pg->pqflags &= ~PQ_USED;
+			pqflags_change(pg, 0, PQ_USED);
 			uvmexp.pdreact++;
 			continue;
 		}
@@ -196,7 +196,7 @@ static bool
 idle_clean(const struct vm_page *pg, const struct uvm_object *uobj,
     voff_t off)
 {
-	return pg->uobject == uobj && pg->offset == off &&
+	return atomic_load_relaxed(&pg->uobject) == uobj && pg->offset == off &&
 	    (pg->flags & (PG_TABLED | PG_BUSY)) == PG_TABLED &&
 	    pg->wire_count == 0 &&
 	    uvm_pagegetdirty(__UNCONST(pg)) == UVM_PAGE_STATUS_CLEAN;

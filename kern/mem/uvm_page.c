@@ -254,7 +254,7 @@ insert_page(struct uvm_object *uobj, struct vm_page *pg, voff_t off)
 	error = radix_tree_insert_node(&uobj->uo_pages, off >> PAGE_SHIFT, pg);
 	if (error != 0)
 		return error;
-	pg->uobject = uobj;
+	atomic_store_relaxed(&pg->uobject, uobj);
 	pg->offset = off;
 	pg->flags |= object_flags(uobj);
 	uobj->uo_npages++;
@@ -292,7 +292,7 @@ remove_page(struct vm_page *pg)
 	KASSERT(was == pg);
 	uobj->uo_npages--;
 	pg->flags &= ~(PG_TABLED | PG_STAT);
-	pg->uobject = NULL;
+	atomic_store_relaxed(&pg->uobject, NULL);
 }
 
 unsigned int
@@ -344,7 +344,7 @@ uvm_pagealloc_strat(struct uvm_object *uobj, voff_t off, struct vm_anon *anon,
 static void
 leave_queue(struct vm_page *pg)
 {
-	if (pg->pqflags == 0 && pg->wire_count == 0)
+	if (atomic_load_relaxed(&pg->pqflags) == 0 && pg->wire_count == 0)
 		return;
 	mutex_enter(&pagequeue_lock);
 	if (pg->wire_count != 0) {
@@ -394,11 +394,11 @@ uvm_pagereplace(struct vm_page *oldpg, struct vm_page *newpg)
 	leave_queue(oldpg);
 	radix_tree_replace_node(&uobj->uo_pages, oldpg->offset >> PAGE_SHIFT,
 	    newpg);
-	newpg->uobject = uobj;
+	atomic_store_relaxed(&newpg->uobject, uobj);
 	newpg->offset = oldpg->offset;
 	newpg->flags |= oldpg->flags & (PG_TABLED | PG_STAT | PG_UNWRITTEN);
 	oldpg->flags &= ~(PG_TABLED | PG_STAT | PG_UNWRITTEN);
-	oldpg->uobject = NULL;
+	atomic_store_relaxed(&oldpg->uobject, NULL);
 	return 0;
 }
 
@@ -425,7 +425,7 @@ uvm_page_unbusy(struct vm_page **pgs, int npgs)
 		}
 		KASSERT((pg->flags & PG_FAKE) == 0);
 		pg->flags &= ~PG_BUSY;
-		if ((pg->pqflags & PQ_WANTED) != 0) {
+		if (uvm_pagewanted_p(pg)) {
 			uvm_pagelock(pg);
 			uvm_pagewakeup(pg);
 			uvm_pageunlock(pg);
@@ -443,7 +443,7 @@ uvm_pagewait(struct vm_page *pg, krwlock_t *lock, const char *msg)
 	KASSERT((pg->flags & PG_BUSY) != 0);
 	KASSERT(rw_lock_held(lock));
 	mutex_enter(&pagequeue_lock);
-	pg->pqflags |= PQ_WANTED;
+	pqflags_change(pg, PQ_WANTED, 0);
 	rw_exit(lock);
 	cv_wait(wait_cv(pg), &pagequeue_lock);
 	mutex_exit(&pagequeue_lock);
@@ -455,7 +455,7 @@ uvm_pagewakeup(struct vm_page *pg)
 {
 	KASSERT(mutex_owned(&pagequeue_lock));
 	if ((pg->pqflags & PQ_WANTED) != 0) {
-		pg->pqflags &= ~PQ_WANTED;
+		pqflags_change(pg, 0, PQ_WANTED);
 		cv_broadcast(wait_cv(pg));
 	}
 }
@@ -463,7 +463,7 @@ uvm_pagewakeup(struct vm_page *pg)
 bool
 uvm_pagewanted_p(struct vm_page *pg)
 {
-	return (pg->pqflags & PQ_WANTED) != 0;
+	return (atomic_load_relaxed(&pg->pqflags) & PQ_WANTED) != 0;
 }
 
 /*

@@ -11,6 +11,7 @@
  * against the wake-up.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/cpu.h>
 #include <sys/kmem.h>
@@ -107,7 +108,7 @@ psref_release(struct psref *psref, const struct psref_target *target,
 	SLIST_REMOVE(list, psref, psref, psref_entry);
 	percpu_putref(psc->psc_refs);
 	psref->psref_target = NULL;
-	if (__predict_false(target->prt_draining)) {
+	if (__predict_false(atomic_load_relaxed(&target->prt_draining))) {
 		mutex_enter(&psc->psc_lock);
 		cv_broadcast(&psc->psc_cv);
 		mutex_exit(&psc->psc_lock);
@@ -160,7 +161,7 @@ psref_target_destroy(struct psref_target *target, struct psref_class *psc)
 
 	KASSERTMSG(target->prt_class == psc, "psref of another class");
 	KASSERTMSG(!target->prt_draining, "psref target destroyed twice");
-	target->prt_draining = true;
+	atomic_store_relaxed(&target->prt_draining, true);
 	mutex_enter(&psc->psc_lock);
 	for (;;) {
 		s.found = false;

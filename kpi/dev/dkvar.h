@@ -6,6 +6,7 @@
 #ifndef _DEV_DKVAR_H_
 #define	_DEV_DKVAR_H_
 
+#include <sys/atomic.h>
 #include <sys/types.h>
 #include <sys/device.h>
 #include <sys/disk.h>
@@ -44,7 +45,8 @@ struct dk_softc {
 #define	DKF_KLABEL	0x00400000	/* keep the label after the last close */
 #define	DKF_VLABEL	0x00800000	/* the label is sound */
 
-#define	DK_ATTACHED(_dksc)	(((_dksc)->sc_flags & DKF_INITED) != 0)
+#define	DK_ATTACHED(_dksc)						\
+	((atomic_load_relaxed(&(_dksc)->sc_flags) & DKF_INITED) != 0)
 
 /* Is anything open but what _pmask is, once? */
 #define	DK_BUSY(_dksc, _pmask)						\

@@ -69,4 +69,12 @@ void	dk_unit_set_medium(struct dk_softc *dksc, const struct disk_geom *dg,
 int	dk_unit_transfer(const struct dk_units *du, dev_t dev, struct uio *uio);
 int	dk_unit_size(const struct dk_units *du, dev_t dev);
 
+/* Change DKF_*; dk_openlock held.  Others look without it. */
+static inline void
+dk_flags_change(struct dk_softc *dksc, int set, int clear)
+{
+
+	atomic_store_relaxed(&dksc->sc_flags, (dksc->sc_flags & ~clear) | set);
+}
+
 #endif

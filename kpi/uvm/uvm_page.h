@@ -34,7 +34,7 @@ struct vm_page {
 	/* Protected by the page lock (uvm_pagelock). */
 	uint32_t pqflags;		/* PQ_* */
 	uint32_t wire_count;
-	uint32_t loan_count;		/* always 0: no loans */
+	uint32_t loan_count;		/* 0: no loans; free pages: kern/mem's */
 };
 
 /* flags */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -19,15 +20,15 @@
 
 #define SIGNALS	200
 
-static volatile sig_atomic_t handled;
-static volatile bool asleep, back;
+static atomic_int handled;
+static atomic_bool asleep, back;
 static int pipes[2], result, error;
 
 static void
 handler(int sig)
 {
 
-	handled = handled + 1;
+	handled++;
 }
 
 /*

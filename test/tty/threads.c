@@ -4,6 +4,7 @@
  * waiting or its reason; streams through pairs lose nothing.
  */
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "pair.h"
 
@@ -281,7 +282,7 @@ pairs(void)
 
 /* ----------------------------------------------------- a ptyfs comes and goes */
 
-static volatile int stop;
+static atomic_int stop;
 
 static void *
 ask(void *arg)

@@ -7,6 +7,7 @@
  * FIFO.
  */
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "vfs.h"
 
@@ -268,7 +269,7 @@ names_on_rumpfs(void)
  * Walks through directories that are empty, have been removed a moment ago, and
  * come again in the same memory.
  */
-static volatile int walking;
+static atomic_int walking;
 
 static void *
 walk(void *arg)
@@ -338,7 +339,7 @@ forced_unmount(void)
 struct locker {
 	pthread_t	thread;
 	int		first, second;	/* bytes to lock, one after the other */
-	volatile int	has_first, go;
+	atomic_int	has_first, go;
 	int		result;
 };
 

@@ -122,16 +122,14 @@ refused(void)
 	T_CHECK_EQ(rump_pub_etfs_register("/x", host("file"),
 	    (enum rump_etfs_type)99), RUMP_EINVAL);
 	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
-	    RUMP_ETFS_BLK, 100, SECTOR), RUMP_EINVAL);
-	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
 	    RUMP_ETFS_BLK, 2 * BYTES, SECTOR), RUMP_EINVAL);
-	/* windows that end behind the file, or between sectors */
+	/* windows that end behind the file */
 	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
 	    RUMP_ETFS_BLK, SECTOR, BYTES), RUMP_EINVAL);
 	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
 	    RUMP_ETFS_CHR, 0, 1ULL << 63), RUMP_EINVAL);
 	T_CHECK_EQ(rump_pub_etfs_register_withsize("/x", host("file"),
-	    RUMP_ETFS_BLK, 0, SECTOR + 1), RUMP_EINVAL);
+	    RUMP_ETFS_BLK, 100, BYTES), RUMP_EINVAL);
 	T_CHECK_EQ(rump_pub_etfs_remove("/x"), RUMP_ENOENT);
 	T_CHECK_EQ(rump_pub_etfs_register("/x", host("file"), RUMP_ETFS_REG),
 	    0);
@@ -183,6 +181,46 @@ window(void)
 	T_CHECK_ERR(rump_sys_pwrite(fd, image, 51, 0), RUMP_EFBIG);
 	T_CHECK_EQ(rump_sys_close(fd), 0);
 	T_CHECK_EQ(rump_pub_etfs_remove("/win"), 0);
+}
+
+/* A file's key is no directory: a path through it is one that is not there. */
+static void
+path_through_a_key(void)
+{
+
+	host_write("leaf", image, 10);
+	T_ASSERT_EQ(rump_pub_etfs_register("/leaf", host("leaf"), RUMP_ETFS_REG), 0);
+	T_CHECK_ERR(rump_sys_open("/leaf/below", RUMP_O_RDONLY), RUMP_ENOENT);
+	T_ASSERT_EQ(rump_pub_etfs_register("/leaf//below", host("leaf"),
+	    RUMP_ETFS_REG), 0);
+	T_CHECK_ERR(rump_sys_open("/leaf/below", RUMP_O_RDONLY), RUMP_ENOENT);
+	T_CHECK_EQ(rump_sys_close(rump_sys_open("/leaf//below", RUMP_O_RDONLY)), 0);
+	T_CHECK_EQ(rump_pub_etfs_remove("/leaf"), 0);
+	T_CHECK_EQ(rump_pub_etfs_remove("/leaf//below"), 0);
+}
+
+/* A window may begin and end anywhere; the disk has its whole sectors. */
+static void
+between_sectors(void)
+{
+	int fd;
+
+	host_write("odd", image, BYTES);
+	T_ASSERT_EQ(rump_pub_etfs_register_withsize("/odd", host("odd"),
+	    RUMP_ETFS_BLK, 1000, 3 * SECTOR + 100), 0);
+	fd = rump_sys_open("/odd", RUMP_O_RDWR);
+	T_ASSERT(fd != -1);
+	T_CHECK_EQ(rump_sys_pread(fd, back, 4 * SECTOR, 0), 3 * SECTOR);
+	T_CHECK(memcmp(back, image + 1000, 3 * SECTOR) == 0);
+	memset(back, 'o', SECTOR);
+	T_CHECK_EQ(rump_sys_pwrite(fd, back, SECTOR, SECTOR), SECTOR);
+	T_CHECK_EQ(rump_sys_close(fd), 0);
+	T_CHECK_EQ(rump_pub_etfs_remove("/odd"), 0);
+	host_read("odd", back, BYTES);
+	T_CHECK(memcmp(back, image, 1000 + SECTOR) == 0);
+	T_CHECK(back[1000 + SECTOR] == 'o' && back[1000 + 2 * SECTOR - 1] == 'o');
+	T_CHECK(memcmp(back + 1000 + 2 * SECTOR, image + 1000 + 2 * SECTOR,
+	    BYTES - 1000 - 2 * SECTOR) == 0);
 }
 
 /* Read and write a disk, cached or raw, that is sectors 4 to 19 of a file. */
@@ -392,6 +430,6 @@ clean_up(void)
 	T_CHECK_EQ(system(cmd), 0);
 }
 
-T_MAIN(T(at_boot), T(refused), T(regular), T(window), T(block_device),
+T_MAIN(T(at_boot), T(refused), T(regular), T(window), T(path_through_a_key), T(between_sectors), T(block_device),
     T(raw_device), T(read_only_host), T(truncated), T(directory),
     T(many_disks), T(left_open), T(clean_up))

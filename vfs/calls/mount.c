@@ -131,10 +131,10 @@ update_flags(struct mount *mp, int flags)
 	mp->mnt_flag |= flags & (MNT_OP_FLAGS | MNT_BASIC_FLAGS);
 	if (will && !was) {
 		/* it becomes read-only when the type has agreed */
-		mp->mnt_iflag |= IMNT_WANTRDONLY;
+		mount_iflag_change(mp, IMNT_WANTRDONLY, 0);
 		mp->mnt_flag &= ~MNT_RDONLY;
 	} else if (was && !will) {
-		mp->mnt_iflag |= IMNT_WANTRDWR;
+		mount_iflag_change(mp, IMNT_WANTRDWR, 0);
 	}
 	return 0;
 }
@@ -177,7 +177,7 @@ mount_update(struct lwp *l, struct vnode *vp, const char *path, int flags,
 		if (error != 0)
 			mp->mnt_flag = saved;
 	}
-	mp->mnt_iflag &= ~(IMNT_WANTRDONLY | IMNT_WANTRDWR);
+	mount_iflag_change(mp, 0, IMNT_WANTRDONLY | IMNT_WANTRDWR);
 	if ((mp->mnt_flag & (MNT_RDONLY | MNT_ASYNC)) == 0)
 		vfs_syncer_add_to_worklist(mp);
 	else

@@ -109,9 +109,9 @@ host_fd(const struct unit *un, bool write)
 	return fd != -1 || write ? fd : un->un_readfd;
 }
 
-/* Size in bytes of what the host has now. */
+/* Bytes that the host has now from where the window begins. */
 static int
-measure(const struct unit *un, uint64_t *size)
+host_has(const struct unit *un, uint64_t *bytes)
 {
 	uint64_t hostsize;
 	int error, type;
@@ -125,28 +125,34 @@ measure(const struct unit *un, uint64_t *size)
 		hostsize = INT64_MAX;
 	if (un->un_begin > hostsize)
 		return EINVAL;
-	*size = un->un_asked != ETFS_NOLIMIT ? un->un_asked :
-	    hostsize - un->un_begin;
+	*bytes = hostsize - un->un_begin;
+	return 0;
+}
+
+/* Size of the disk now: whole sectors. */
+static int
+measure(const struct unit *un, uint64_t *size)
+{
+	int error;
+
+	if ((error = host_has(un, size)) != 0)
+		return error;
+	if (un->un_asked != ETFS_NOLIMIT)
+		*size = un->un_asked;
 	*size &= ~(((uint64_t)1 << sectshift) - 1);
 	return 0;
 }
 
-/* May this be a unit: is its window one of whole sectors within the host's file? */
+/* May this be a unit: is its window within the host's file? */
 static int
 window_check(const struct unit *un)
 {
-	const uint64_t part = ((uint64_t)1 << sectshift) - 1;
-	struct unit rest = *un;
-	uint64_t size;
+	uint64_t bytes;
 	int error;
 
-	rest.un_asked = ETFS_NOLIMIT;
-	if ((error = measure(&rest, &size)) != 0)
+	if ((error = host_has(un, &bytes)) != 0)
 		return error;
-	if ((un->un_begin & part) != 0)
-		return EINVAL;
-	return un->un_asked == ETFS_NOLIMIT || ((un->un_asked & part) == 0 &&
-	    un->un_asked <= size) ? 0 : EINVAL;
+	return un->un_asked == ETFS_NOLIMIT || un->un_asked <= bytes ? 0 : EINVAL;
 }
 
 static uint64_t

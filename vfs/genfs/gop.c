@@ -85,12 +85,15 @@ int
 genfs_gop_write(struct vnode *vp, struct vm_page **pgs, int npages, int flags)
 {
 	bool sync = (flags & PGO_SYNCIO) != 0;
-	off_t eof, bytes, skipped, off = pgs[0]->offset;
+	off_t writesize, eof, bytes, skipped, off = pgs[0]->offset;
 	buf_t *mbp;
 	int error, error1;
 
 	KASSERT(npages > 0);
-	GOP_SIZE(vp, vp->v_writesize, &eof, 0);
+	mutex_enter(vp->v_interlock);
+	writesize = vp->v_writesize;
+	mutex_exit(vp->v_interlock);
+	GOP_SIZE(vp, writesize, &eof, 0);
 	bytes = MIN(ptoa((off_t)npages), roundup(eof, DEV_BSIZE) - off);
 	if (bytes <= 0) {
 		pages_io_done(pgs, npages, true, 0);

@@ -15,6 +15,7 @@
  * sleep, and in the end.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/fstrans.h>
@@ -274,7 +275,7 @@ genfs_do_putpages(struct vnode *vp, off_t start, off_t end, int flags,
 		.pr_end = (flags & PGO_ALLPAGES) != 0 || end == 0 ?
 		    (voff_t)INT64_MAX : end,
 		.pr_flags = flags,
-		.pr_daemon = curlwp == uvm.pagedaemon_lwp,
+		.pr_daemon = curlwp == atomic_load_relaxed(&uvm.pagedaemon_lwp),
 		.pr_busypg = busypg,
 	};
 	bool writes = (flags & PGO_CLEANIT) != 0 &&

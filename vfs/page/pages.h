@@ -7,6 +7,7 @@
 #define _VFS_PAGE_PAGES_H_
 
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/vnode.h>
 
 #include <uvm/uvm.h>
@@ -32,13 +33,15 @@ page_has_neighbour(const struct vm_page *pg)
 
 /*
  * The page after pg in its object, if it is after it in memory too; else NULL,
- * which says nothing about the object.  Object locked.
+ * which says nothing about the object.  Object locked: the next page may be another
+ * object's and change meanwhile, but does not become or cease to be this one's.
  */
 static inline struct vm_page *
 page_next(struct vm_page *pg)
 {
 
-	if (page_has_neighbour(pg) && pg[1].uobject == pg->uobject &&
+	if (page_has_neighbour(pg) &&
+	    atomic_load_relaxed(&pg[1].uobject) == pg->uobject &&
 	    pg[1].offset == pg->offset + PAGE_SIZE &&
 	    (pg[1].flags & PG_TABLED) != 0)
 		return pg + 1;

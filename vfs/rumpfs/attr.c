@@ -3,6 +3,7 @@
  * rumpfs: attributes, times, permission.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/kauth.h>
@@ -41,7 +42,7 @@ rumpfs_touch_accessed(struct vnode *vp)
 {
 
 	if ((vp->v_mount->mnt_flag & (MNT_RDONLY | MNT_NOATIME)) == 0)
-		VTORN(vp)->rn_accessed = true;
+		atomic_store_relaxed(&VTORN(vp)->rn_accessed, true);
 }
 
 /* What the name cache needs to let walkers pass. */
@@ -113,6 +114,23 @@ shown_size(struct vnode *vp, struct rumpfs_node *rn)
 	return (u_quad_t)vp->v_size;
 }
 
+/* When it was read last.  Others who ask have the vnode shared, too. */
+static struct timespec
+accessed_at(struct vnode *vp)
+{
+	struct rumpfs_node *rn = VTORN(vp);
+	struct timespec when;
+
+	mutex_enter(vp->v_interlock);
+	if (atomic_load_relaxed(&rn->rn_accessed)) {
+		atomic_store_relaxed(&rn->rn_accessed, false);
+		vfs_timestamp(&rn->rn_atime);
+	}
+	when = rn->rn_atime;
+	mutex_exit(vp->v_interlock);
+	return when;
+}
+
 int
 rumpfs_getattr(void *v)
 {
@@ -121,11 +139,8 @@ rumpfs_getattr(void *v)
 	struct rumpfs_node *rn = VTORN(vp);
 	struct vattr *va = ap->a_vap;
 
-	if (rn->rn_accessed) {
-		rn->rn_accessed = false;
-		vfs_timestamp(&rn->rn_atime);
-	}
 	vattr_null(va);
+	va->va_atime = accessed_at(vp);
 	va->va_type = vp->v_type;
 	va->va_mode = rn->rn_mode;
 	va->va_nlink = rn->rn_host != NULL ? 1 : rn->rn_links;
@@ -135,7 +150,6 @@ rumpfs_getattr(void *v)
 	va->va_fileid = rn->rn_fileid;
 	va->va_size = shown_size(vp, rn);
 	va->va_blocksize = PAGE_SIZE;
-	va->va_atime = rn->rn_atime;
 	va->va_mtime = rn->rn_mtime;
 	va->va_ctime = rn->rn_ctime;
 	va->va_birthtime = rn->rn_birthtime;

@@ -82,11 +82,17 @@ rumpfs_host_lookup(struct rumpfs_node *dir, struct componentname *cnp,
 	struct etfs_node *en;
 	int error;
 
-	if (dir == NULL)
+	if (dir == NULL) {
 		error = etfs_lookup(cnp->cn_nameptr, cnp->cn_namelen, &en);
-	else
+		if (error == 0 && (cnp->cn_flags & ISLASTCN) == 0 &&
+		    en->en_type != VDIR) {
+			etfs_node_rele(en);
+			error = ENOENT;
+		}
+	} else {
 		error = etfs_lookup_in(dir->rn_host, cnp->cn_nameptr,
 		    cnp->cn_namelen, &en);
+	}
 	return error != 0 ? error : vnode_for(en, vpp);
 }
 

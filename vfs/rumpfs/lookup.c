@@ -125,6 +125,7 @@ rumpfs_lookup(void *v)
 		*ap->a_vpp = dvp;
 		return 0;
 	}
+	/* a file's key is one only where the path ends */
 	if (dir == rumpfs_boottree->rt_root &&
 	    (error = rumpfs_host_lookup(NULL, cnp, ap->a_vpp)) != ENOENT)
 		return error;

@@ -48,6 +48,14 @@ block_size(dev_t dev)
 	return (int)bsize;
 }
 
+/* Size of the block that begins at off: less at the end of an odd disk. */
+static int
+block_at(const struct vnode *vp, off_t off, int bsize)
+{
+
+	return (int)MIN((off_t)bsize, vp->v_size - off);
+}
+
 static bool
 next_step(struct vnode *vp, const struct uio *uio, int bsize, struct step *st)
 {
@@ -55,8 +63,8 @@ next_step(struct vnode *vp, const struct uio *uio, int bsize, struct step *st)
 
 	if (left <= 0 || uio->uio_resid == 0)
 		return false;
-	st->st_bsize = bsize;
 	st->st_on = (int)(off & (bsize - 1));
+	st->st_bsize = block_at(vp, off - st->st_on, bsize);
 	st->st_blkno = btodb(off - st->st_on);
 	st->st_n = (int)MIN((size_t)(bsize - st->st_on), uio->uio_resid);
 	st->st_n = (int)MIN(st->st_n, left);
@@ -65,7 +73,8 @@ next_step(struct vnode *vp, const struct uio *uio, int bsize, struct step *st)
 
 /* Read a block, and start to read what the uio will want after it. */
 static int
-read_block(struct vnode *vp, const struct step *st, size_t resid, buf_t **bpp)
+read_block(struct vnode *vp, const struct step *st, int bsize, size_t resid,
+    buf_t **bpp)
 {
 	daddr_t blks[READAHEAD_BLOCKS];
 	int sizes[READAHEAD_BLOCKS];
@@ -73,12 +82,12 @@ read_block(struct vnode *vp, const struct step *st, size_t resid, buf_t **bpp)
 	int n;
 
 	for (n = 0; n < READAHEAD_BLOCKS; n++) {
-		off += st->st_bsize;
+		off += bsize;
 		if (off >= vp->v_size ||
 		    off >= dbtob(st->st_blkno) + st->st_on + (off_t)resid)
 			break;
 		blks[n] = btodb(off);
-		sizes[n] = st->st_bsize;
+		sizes[n] = block_at(vp, off, bsize);
 	}
 	return breadn(vp, st->st_blkno, st->st_bsize, blks, sizes, n, 0, bpp);
 }
@@ -91,14 +100,14 @@ block_read(struct vnode *vp, struct uio *uio)
 	buf_t *bp;
 
 	while (error == 0 && next_step(vp, uio, bsize, &st)) {
-		error = read_block(vp, &st, uio->uio_resid, &bp);
+		error = read_block(vp, &st, bsize, uio->uio_resid, &bp);
 		if (error != 0)
 			break;
 		/* the device may be shorter than it said */
-		n = MIN(st.st_n, bsize - bp->b_resid - st.st_on);
+		n = MIN(st.st_n, st.st_bsize - (int)bp->b_resid - st.st_on);
 		if (n > 0)
 			error = uiomove((char *)bp->b_data + st.st_on, n, uio);
-		brelse(bp, st.st_on + st.st_n == bsize ? BC_AGE : 0);
+		brelse(bp, st.st_on + st.st_n == st.st_bsize ? BC_AGE : 0);
 		if (n < st.st_n)
 			break;
 	}
@@ -115,19 +124,19 @@ block_write(struct vnode *vp, struct uio *uio)
 	while (error == 0 && uio->uio_resid > 0) {
 		if (!next_step(vp, uio, bsize, &st))
 			return ENOSPC;
-		if (st.st_n == bsize) {
-			bp = getblk(vp, st.st_blkno, bsize, 0, 0);
+		if (st.st_n == st.st_bsize) {
+			bp = getblk(vp, st.st_blkno, st.st_bsize, 0, 0);
 			error = bp == NULL ? ENOMEM : 0;
 		} else {
-			error = bread(vp, st.st_blkno, bsize, B_MODIFY, &bp);
+			error = bread(vp, st.st_blkno, st.st_bsize, B_MODIFY, &bp);
 		}
 		if (error != 0)
 			break;
 		error = uiomove((char *)bp->b_data + st.st_on, st.st_n, uio);
 		if (error != 0)
 			/* a whole block that was not filled means nothing */
-			brelse(bp, st.st_n == bsize ? BC_INVAL : 0);
-		else if (st.st_on + st.st_n == bsize)
+			brelse(bp, st.st_n == st.st_bsize ? BC_INVAL : 0);
+		else if (st.st_on + st.st_n == st.st_bsize)
 			bawrite(bp);
 		else
 			bdwrite(bp);

@@ -10,6 +10,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/buf.h>
 #include <sys/device.h>
 #include <sys/disk.h>
@@ -190,12 +191,12 @@ part_info(struct disk *dk, dev_t dev, struct partinfo *pi)
 	const struct partition *pp;
 	u_int part = DISKPART(dev);
 
-	if (dk->dk_geom.dg_secsize == 0)
-		return ENXIO;
 	memset(pi, 0, sizeof(*pi));
-	pi->pi_secsize = dk->dk_geom.dg_secsize;
+	pi->pi_secsize = atomic_load_relaxed(&dk->dk_geom.dg_secsize);
+	if (pi->pi_secsize == 0)
+		return ENXIO;
 	if (part == RAW_PART) {
-		pi->pi_size = dk->dk_geom.dg_secperunit;
+		pi->pi_size = atomic_load_relaxed(&dk->dk_geom.dg_secperunit);
 		pi->pi_fstype = FS_OTHER;
 		pi->pi_bsize = MAX(BLKDEV_IOSIZE, pi->pi_secsize);
 		return 0;

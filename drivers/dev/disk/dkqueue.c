@@ -63,7 +63,7 @@ translate(struct dk_softc *dksc, struct buf *bp)
 		refuse(bp, EINVAL);
 		return false;
 	}
-	wlabel = (dksc->sc_flags & (DKF_WLABEL | DKF_LABELLING)) != 0;
+	wlabel = (atomic_load_relaxed(&dksc->sc_flags) & (DKF_WLABEL | DKF_LABELLING)) != 0;
 	if (bp->b_bcount == 0) {
 		bp->b_resid = 0;
 		go = 0;

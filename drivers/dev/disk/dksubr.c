@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 
 #include <dev/dkvar.h>
+#include <rump-private/dkunits.h>
 
 #define DISK(dksc)	(&(dksc)->sc_dkdev)
 #define DRIVER(dksc)	((dksc)->sc_dkdev.dk_driver)
@@ -44,7 +45,7 @@ dk_attach(struct dk_softc *dksc)
 
 	KASSERT(dksc->sc_dev != NULL);
 	mutex_init(&dksc->sc_iolock, MUTEX_DEFAULT, IPL_VM);
-	dksc->sc_flags |= DKF_WARNLABEL | DKF_LABELSANITY | DKF_TAKEDUMP;
+	dk_flags_change(dksc, DKF_WARNLABEL | DKF_LABELSANITY | DKF_TAKEDUMP, 0);
 	if ((dksc->sc_flags & DKF_NO_RND) == 0)
 		rnd_attach_source(&dksc->sc_rnd_source, dksc->sc_xname,
 		    RND_TYPE_DISK, RND_FLAG_DEFAULT);
@@ -56,7 +57,7 @@ dk_detach(struct dk_softc *dksc)
 
 	if ((dksc->sc_flags & DKF_NO_RND) == 0)
 		rnd_detach_source(&dksc->sc_rnd_source);
-	dksc->sc_flags &= ~DKF_INITED;
+	dk_flags_change(dksc, 0, DKF_INITED);
 	mutex_destroy(&dksc->sc_iolock);
 }
 
@@ -129,7 +130,7 @@ dk_getdisklabel(struct dk_softc *dksc, dev_t dev)
 		check_label(dksc, lp);
 	*dk->dk_label = *lp;
 	kmem_free(lp, sizeof(*lp));
-	dksc->sc_flags |= DKF_VLABEL;
+	dk_flags_change(dksc, DKF_VLABEL, 0);
 }
 
 /* Take a label from a program, and put it on the disk if asked. */
@@ -140,13 +141,13 @@ set_label(struct dk_softc *dksc, dev_t dev, struct disklabel *lp, bool write)
 	int error;
 
 	mutex_enter(&dk->dk_openlock);
-	dksc->sc_flags |= DKF_LABELLING;
+	dk_flags_change(dksc, DKF_LABELLING, 0);
 	error = setdisklabel(dk->dk_label, lp, dk->dk_openmask,
 	    dk->dk_cpulabel);
 	if (error == 0 && write)
 		error = writedisklabel(dev, DRIVER(dksc)->d_strategy,
 		    dk->dk_label, dk->dk_cpulabel);
-	dksc->sc_flags &= ~DKF_LABELLING;
+	dk_flags_change(dksc, 0, DKF_LABELLING);
 	mutex_exit(&dk->dk_openlock);
 	return error;
 }
@@ -211,7 +212,7 @@ dk_open(struct dk_softc *dksc, dev_t dev, int flags, int fmt, struct lwp *l)
 		if (first && DRIVER(dksc)->d_lastclose != NULL)
 			(void)(*DRIVER(dksc)->d_lastclose)(dksc->sc_dev);
 		if (first)
-			dksc->sc_flags &= ~DKF_VLABEL;
+			dk_flags_change(dksc, 0, DKF_VLABEL);
 		goto out;
 	}
 	*mask_of(dk, fmt) |= 1 << part;
@@ -234,7 +235,7 @@ dk_close(struct dk_softc *dksc, dev_t dev, int flags, int fmt, struct lwp *l)
 		if (DRIVER(dksc)->d_lastclose != NULL)
 			error = (*DRIVER(dksc)->d_lastclose)(dksc->sc_dev);
 		if ((dksc->sc_flags & DKF_KLABEL) == 0)
-			dksc->sc_flags &= ~DKF_VLABEL;
+			dk_flags_change(dksc, 0, DKF_VLABEL);
 	}
 	mutex_exit(&dk->dk_openlock);
 	return error;
@@ -284,7 +285,7 @@ set_flag(struct dk_softc *dksc, u_int32_t flag, bool on)
 {
 
 	mutex_enter(&DISK(dksc)->dk_openlock);
-	dksc->sc_flags = on ? dksc->sc_flags | flag : dksc->sc_flags & ~flag;
+	dk_flags_change(dksc, on ? flag : 0, flag);
 	mutex_exit(&DISK(dksc)->dk_openlock);
 }
 

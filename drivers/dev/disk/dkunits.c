@@ -104,7 +104,7 @@ dk_unit_attach(struct dk_units *du, device_t self, int dtype,
 	struct dk_softc *dksc = device_private(self);
 
 	dk_init(dksc, self, dtype);
-	dksc->sc_flags |= DKF_NO_RND;
+	dk_flags_change(dksc, DKF_NO_RND, 0);
 	disk_init(&dksc->sc_dkdev, dksc->sc_xname, du->du_driver);
 	disk_attach(&dksc->sc_dkdev);
 	dk_attach(dksc);
@@ -163,12 +163,17 @@ dk_unit_set_medium(struct dk_softc *dksc, const struct disk_geom *dg,
     bool there, const char *type)
 {
 
+	struct disk_geom *const now = &dksc->sc_dkdev.dk_geom;
+
 	KASSERT(mutex_owned(&dksc->sc_dkdev.dk_openlock));
-	dksc->sc_flags &= ~(DKF_VLABEL | DKF_INITED | DKF_KLABEL | DKF_WLABEL);
-	/* at once: transfers look at the size of sectors without a lock */
-	dksc->sc_dkdev.dk_geom = *dg;
+	dk_flags_change(dksc, 0, DKF_VLABEL | DKF_INITED | DKF_KLABEL | DKF_WLABEL);
+	/* transfers look at the sizes without a lock, and at nothing else */
+	atomic_store_relaxed(&now->dg_secperunit, dg->dg_secperunit);
+	atomic_store_relaxed(&now->dg_secsize, dg->dg_secsize);
+	memcpy(&now->dg_nsectors, &dg->dg_nsectors,
+	    sizeof(*now) - offsetof(struct disk_geom, dg_nsectors));
 	if (there)
-		dksc->sc_flags |= DKF_INITED;
+		dk_flags_change(dksc, DKF_INITED, 0);
 	disk_set_info(dksc->sc_dev, &dksc->sc_dkdev, type);
 }
 
