@@ -122,14 +122,19 @@ bufs_logged(struct wapbl *wl, struct wapbl_entry *we, struct buf *bp)
 	mutex_exit(&wl->wl_mutex);
 }
 
-/* The commit failed: what it copied is in the open transaction as before. */
+/*
+ * The commit failed: what it copied is in the open transaction as before.  A write of an
+ * older one may have failed meanwhile; its buffer stays.
+ */
 void
-bufs_unlogged(struct wapbl *wl)
+bufs_unlogged(struct wapbl *wl, const struct wapbl_entry *we)
 {
-	struct buf *bp;
+	struct buf *bp, *next;
 
 	mutex_enter(&wl->wl_mutex);
-	while ((bp = TAILQ_FIRST(&wl->wl_logged)) != NULL) {
+	TAILQ_FOREACH_SAFE(bp, &wl->wl_logged, b_wapbllist, next) {
+		if (bp->b_private != we)
+			continue;
 		TAILQ_REMOVE(&wl->wl_logged, bp, b_wapbllist);
 		bp->b_private = NULL;
 		TAILQ_INSERT_TAIL(&wl->wl_bufs, bp, b_wapbllist);

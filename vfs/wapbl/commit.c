@@ -299,7 +299,7 @@ commit(struct wapbl *wl)
 	if (error == 0)
 		error = commit_header(wl, place);
 	if (error != 0) {
-		bufs_unlogged(wl);
+		bufs_unlogged(wl, we);
 		kmem_free(we, sizeof(*we));
 		return error;
 	}

@@ -127,7 +127,7 @@ logarea_round(const struct logarea *la, size_t len)
  */
 void	entries_reap(struct wapbl *wl);
 void	bufs_logged(struct wapbl *wl, struct wapbl_entry *we, struct buf *bp);
-void	bufs_unlogged(struct wapbl *wl);
+void	bufs_unlogged(struct wapbl *wl, const struct wapbl_entry *we);
 struct buf *bufs_take(struct wapbl *wl, struct wapbl_bufs *list);
 void	bufs_write(struct wapbl *wl);
 int	bufs_await(struct wapbl *wl);
