@@ -52,7 +52,8 @@ static struct {
 static kmutex_t *
 offset_lock(struct file *fp, const off_t *offset)
 {
-	const enum vtype type = fp->f_vnode->v_type;
+	/* not locked: the vnode may die */
+	const enum vtype type = atomic_load_relaxed(&fp->f_vnode->v_type);
 
 	if (offset != &fp->f_offset || (type != VREG && type != VDIR))
 		return NULL;

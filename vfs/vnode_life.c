@@ -508,7 +508,7 @@ become_dead(struct vnode *vp)
 	vp->v_vflag |= VV_LOCKSWORK | VV_MPSAFE;
 	/* of a device the specnode stays, until the vnode is freed */
 	if (vp->v_type != VBLK && vp->v_type != VCHR)
-		vp->v_type = VBAD;
+		atomic_store_relaxed(&vp->v_type, VBAD);
 	vfs_insmntque(vp, dead_rootmount);
 }
 

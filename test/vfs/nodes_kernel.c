@@ -666,5 +666,5 @@ unsigned int
 rump_nodes_vnodes(void)
 {
 
-	return numvnodes;
+	return atomic_load_relaxed(&numvnodes);
 }
