@@ -42,6 +42,7 @@
 
 /* Pause before a pager that is out of resources is asked again. */
 #define RETRY_TICKS	(hz / 4 + 1)
+#define ZERO_TRIES	40
 
 /* Pages that a pager handed over, and the part of them that is meant. */
 struct piece {
@@ -533,17 +534,26 @@ ubc_uiomove(struct uvm_object *uobj, struct uio *uio, vsize_t todo, int advice,
  *
  * flags   as ubc_uiomove; UBC_WRITE need not be given.
  *
- * An error is kept on the vnode, for who waits for its writes.
+ * The caller cannot be told of an error, and what is not cleared shows what was on the disk:
+ * so memory is waited for again and again. What fails all the same is kept on the
+ * vnode, for who waits for its writes.
  * Locks:   as ubc_uiomove for a write.
  */
 void
 ubc_zerorange(struct uvm_object *uobj, off_t off, size_t len, int flags)
 {
+	int error, tries = 0;
 	size_t moved;
-	int error;
 
-	error = write_range(uobj, NULL, off, len, UVM_ADV_NORMAL, flags,
-	    &moved);
+	for (;;) {
+		error = write_range(uobj, NULL, off, len, UVM_ADV_NORMAL, flags,
+		    &moved);
+		off += moved;
+		len -= moved;
+		if (error != ENOMEM || tries++ == ZERO_TRIES)
+			break;
+		kpause("ubczero", false, RETRY_TICKS, NULL);
+	}
 	if (error != 0 && UVM_OBJ_IS_VNODE(uobj))
 		vnode_note_error(vnode_of(uobj), error);
 }
