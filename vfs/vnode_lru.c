@@ -430,7 +430,8 @@ vfs_drainvnodes(void)
 		before = atomic_load_relaxed(&numvnodes);
 		vlru_kick();
 		mutex_enter(&vlru.lock);
-		while (error == 0 && vlru.thread != NULL && over(before - 1))
+		while (error == 0 && (vlru.thread != NULL || vlru.starting) &&
+		    over(before - 1))
 			error = cv_timedwait(&vlru.freed, &vlru.lock, hz);
 		if (over(before - 1))
 			error = EBUSY;

@@ -145,45 +145,53 @@ check(const struct key *k, uint64_t at, ssize_t n)
 	}
 }
 
-static int64_t
-place(const struct key *k)
-{
-	int64_t at = pick(16) == 0 ? number() : (int64_t)(pick(256) * 512 + pick(2) * pick(512));
+struct transfer {
+	const struct key *k;
+	int	fd;			/* or -1 */
+	int64_t	at;
+	size_t	len;
+};
 
-	return k->type == RUMP_ETFS_REG || pick(4) == 0 ? at : at & ~INT64_C(511);
+static struct transfer
+some_transfer(void)
+{
+	unsigned o = pick(OPENS);
+	struct transfer t = {
+		.k = &opens[o].of, .fd = opens[o].fd,
+		.at = pick(16) == 0 ? number() : (int64_t)(pick(256) * 512 + pick(2) * pick(512)),
+		.len = pick(4) == 0 ? pick(256) * 39 : pick(19) * 512,
+	};
+
+	if (t.k->type != RUMP_ETFS_REG && pick(4) != 0)
+		t.at &= ~INT64_C(511);
+	return t;
 }
 
 static void
 read_one(void)
 {
-	unsigned o = pick(OPENS);
-	const struct key *k = &opens[o].of;
-	int64_t at = place(k);
-	size_t len = pick(4) == 0 ? pick(256) * 39 : pick(19) * 512;
+	struct transfer t = some_transfer();
 	ssize_t n;
 
-	if (opens[o].fd == -1)
+	if (t.fd == -1)
 		return;
-	n = rump_sys_pread(opens[o].fd, buf, len, at);
-	must(n <= (ssize_t)len, "more than was asked for", n);
-	must(n <= 0 || k->size == RUMP_ETFS_SIZE_ENDOFF || (uint64_t)at + (size_t)n <= k->size,
-	    "beyond a window", at);
-	check(k, (uint64_t)at, n);
+	n = rump_sys_pread(t.fd, buf, t.len, t.at);
+	must(n <= (ssize_t)t.len, "more than was asked for", n);
+	must(n <= 0 || t.k->size == RUMP_ETFS_SIZE_ENDOFF || (uint64_t)t.at + (size_t)n <= t.k->size,
+	    "beyond a window", t.at);
+	check(t.k, (uint64_t)t.at, n);
 }
 
 static void
 write_one(void)
 {
-	unsigned o = pick(OPENS);
-	const struct key *k = &opens[o].of;
-	int64_t at = place(k);
-	size_t len = pick(4) == 0 ? pick(256) * 39 : pick(19) * 512;
+	struct transfer t = some_transfer();
 
-	if (opens[o].fd == -1 || (k->host == file && at > GROWN))
+	if (t.fd == -1 || (t.k->host == file && t.at > GROWN))
 		return;
-	for (size_t i = 0; i < len; i++)
-		buf[i] = pattern(k->begin + (uint64_t)at + i);
-	(void)rump_sys_pwrite(opens[o].fd, buf, len, at);
+	for (size_t i = 0; i < t.len; i++)
+		buf[i] = pattern(t.k->begin + (uint64_t)t.at + i);
+	(void)rump_sys_pwrite(t.fd, buf, t.len, t.at);
 }
 
 static void

@@ -54,6 +54,7 @@ ksyms_init(void)
 int
 ksyms_available(void)
 {
+
 	host_tables();
 	return !SLIST_EMPTY(&tables);
 }

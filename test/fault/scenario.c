@@ -132,6 +132,32 @@ file_rename(struct file *f, const char *name)
 	}
 }
 
+/* What is between an old end and what is written behind it reads as zeros. */
+static void
+gap(const char *top)
+{
+	const size_t old = 700, behind = 60000;
+	char name[40];
+	long long n;
+	size_t i;
+	int fd;
+
+	snprintf(name, sizeof(name), "%s/gap", top);
+	if (!TRY(fd = rump_sys_open(name, RUMP_O_RDWR | RUMP_O_CREAT, 0644)))
+		return;
+	memset(data, 'g', sizeof(data));
+	if (TRY(rump_sys_pwrite(fd, data, old, 0)) &&
+	    TRY(rump_sys_pwrite(fd, data, old, (int64_t)behind)) &&
+	    TRY(n = rump_sys_pread(fd, back, sizeof(back), 0))) {
+		T_CHECK_EQ(n, (long long)(behind + old));
+		for (i = old; i < behind && back[i] == 0; i++)
+			continue;
+		T_CHECK_EQ(i, behind);
+	}
+	(void)TRY(rump_sys_close(fd));
+	(void)TRY(rump_sys_unlink(name));
+}
+
 static void
 list(const char *dir)
 {
@@ -185,6 +211,7 @@ use(const char *top, struct file *f)
 		(void)TRY(rump_sys_close(fd));
 		(void)TRY(rump_sys_unlink(other));
 	}
+	gap(top);
 	list(top);
 	rump_sys_sync();
 }

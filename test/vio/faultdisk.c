@@ -248,6 +248,14 @@ rump_faultdisk_cut(unsigned int after, unsigned long long seed)
 }
 
 void
+rump_faultdisk_poke(unsigned int off, const void *bytes, unsigned int len)
+{
+
+	memcpy(now + off, bytes, len);
+	memcpy(stable + off, bytes, len);
+}
+
+void
 rump_faultdisk_powerup(void)
 {
 

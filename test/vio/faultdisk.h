@@ -35,6 +35,9 @@ void	rump_faultdisk_letgo(void);
 /* Asynchronous writes take so many ticks, or less; 0: none. */
 void	rump_faultdisk_lag(unsigned int ticks);
 
+/* Change bytes on the disk, as if they had always been so. */
+void	rump_faultdisk_poke(unsigned int off, const void *bytes, unsigned int len);
+
 /* How many of a kind there were, failed ones included, since the disk is. */
 unsigned int rump_faultdisk_count(int what);
 

@@ -5,28 +5,17 @@
  */
 #include <stdlib.h>
 
-#include <rump/rump.h>
-#include <rump/rump_syscalls.h>
-
-#include "../t.h"
-#include "faultdisk.h"
+#include "faultboot.h"
 #include "journal_client.h"
 
 static void
 set_up(void)
 {
 	static int done;
-	long long dev;
 
 	if (done++)
 		return;
-	T_ASSERT_EQ(rump_init(), 0);
-	rump_schedule();
-	dev = rump_faultdisk_attach();
-	rump_unschedule();
-	T_ASSERT(dev != -1);
-	T_ASSERT_EQ(rump_sys_mknod("/disk", RUMP_S_IFBLK | 0600,
-	    (unsigned long long)dev), 0);
+	boot_with_faultdisk("/disk");
 }
 
 /* JOURNAL_CUTS: for longer runs. */
@@ -70,4 +59,16 @@ power_cuts_and_errors(void)
 	cuts(2, 1);
 }
 
-T_MAIN(T(calls), T(power_cuts), T(power_cuts_and_errors))
+static void
+damaged(void)
+{
+	int line;
+
+	set_up();
+	rump_schedule();
+	line = rump_journal_damage("/disk", 3, 2000);
+	rump_unschedule();
+	T_CHECK_EQ(line, 0);
+}
+
+T_MAIN(T(calls), T(power_cuts), T(power_cuts_and_errors), T(damaged))

@@ -36,6 +36,7 @@
 #define TRY(x)		do { int line_ = (x); if (line_ != 0) return line_; } while (0)
 
 void	rump_faultdisk_cut(unsigned int, unsigned long long);
+void	rump_faultdisk_poke(unsigned int, const void *, unsigned int);
 void	rump_faultdisk_powerup(void);
 void	rump_faultdisk_lag(unsigned int);
 void	rump_faultdisk_fail(int, int, unsigned int, unsigned int);
@@ -512,6 +513,101 @@ rump_journal_errors(const char *device)
 	line = adopt(0);
 	if (line == 0)
 		line = errors();
+	if (line != 0)
+		return line;
+	return tear_down() == 0 ? 0 : __LINE__;
+}
+
+/* A log with something in it, which is left as after a crash. */
+static int
+leave_log(void)
+{
+	int i;
+
+	if (start() != 0)
+		FAIL;
+	for (i = 0; i < 12; i++)
+		TRY(transaction());
+	if (wapbl_flush(mount.mnt_wapbl, 0) != 0)
+		FAIL;
+	wapbl_discard(mount.mnt_wapbl);
+	/* nothing is given up any more: the newest header counts */
+	rump_faultdisk_cut(1, 1);
+	(void)wapbl_stop(mount.mnt_wapbl, 1);
+	mount.mnt_wapbl = NULL;
+	rump_faultdisk_powerup();
+	return 0;
+}
+
+/* Numbers that a head of a record has, at an edge or any. */
+static void
+scribble(void)
+{
+	static const uint64_t edges[] = {
+		0, 1, UINT64_MAX, INT64_MAX, 0x7fffffff, 0x80000000, 0x10000,
+		DEV_BSIZE, BSIZE, INT64_MAX / DEV_BSIZE,
+	};
+	uint64_t value = rng(4) ? edges[rng(__arraycount(edges))] : rng(~0u);
+	u_int sector = LOG_AT + rng(rng(2) ? 3 : 64);
+
+	rump_faultdisk_poke(dbtob(sector) + 4 * rng(rng(2) ? 24 : 126), &value,
+	    rng(2) ? sizeof(uint32_t) : sizeof(value));
+}
+
+/* Whatever a log says, it is replayed or refused. */
+static int
+damage(u_int rounds)
+{
+	static char saved[DEV_BSIZE * 80], data[BSIZE];
+	struct wapbl_replay *wr;
+	u_int i, replayed = 0, refused = 0;
+	buf_t *bp;
+	int error;
+
+	for (i = 0; i < 80; i++) {
+		if (bread(devvp, LOG_AT + i, DEV_BSIZE, 0, &bp) != 0)
+			FAIL;
+		memcpy(saved + i * DEV_BSIZE, bp->b_data, DEV_BSIZE);
+		brelse(bp, BC_INVAL);
+	}
+	for (i = 0; i < rounds; i++) {
+		rump_faultdisk_poke(dbtob(LOG_AT), saved, sizeof(saved));
+		do
+			scribble();
+		while (rng(3) != 0);
+		error = wapbl_replay_start(&wr, devvp, LOG_AT, LOG_SECTORS, DEV_BSIZE);
+		if (error == EINVAL) {
+			refused++;
+			continue;
+		}
+		if (error != 0)
+			FAIL;
+		replayed++;
+		(void)wapbl_replay_can_read(wr, blkno(0), BSIZE);
+		(void)wapbl_replay_read(wr, data, blkno(0), BSIZE);
+		/* wherever it says, or an error of the device */
+		if (rng(4) == 0)
+			(void)wapbl_replay_write(wr, devvp);
+		wapbl_replay_stop(wr);
+		wapbl_replay_free(wr);
+	}
+	return replayed != 0 && refused != 0 ? 0 : __LINE__;
+}
+
+int
+rump_journal_damage(const char *device, unsigned int seed, unsigned int rounds)
+{
+	int line;
+
+	if (set_up(device) != 0)
+		FAIL;
+	rng_state = seed;
+	memset(history, 0, sizeof(history));
+	line = adopt(0);
+	if (line == 0)
+		line = leave_log();
+	if (line == 0)
+		line = damage(rounds);
 	if (line != 0)
 		return line;
 	return tear_down() == 0 ? 0 : __LINE__;

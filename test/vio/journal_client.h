@@ -17,6 +17,10 @@
 int	rump_journal_random(const char *device, unsigned int seed,
 	    unsigned int cuts, int faults);
 
+/* So many logs with numbers changed: replayed or refused; as above. */
+int	rump_journal_damage(const char *device, unsigned int seed,
+	    unsigned int rounds);
+
 /* A limit, a refusal, a discard: each call's errors; as above. */
 int	rump_journal_errors(const char *device);
 

@@ -23,7 +23,7 @@
 #include "../node.h"
 #include "../t.h"
 #include "blockfs.h"
-#include "faultdisk.h"
+#include "faultboot.h"
 
 #define DISK_BYTES	(16 * 1024 * 1024)
 #define PIECE		(16 * 1024)
@@ -71,17 +71,10 @@ set_up(void)
 {
 	int64_t limit = LIMIT, background = BACKGROUND;
 	static int done;
-	long long dev;
 
 	if (done++)
 		return;
-	T_ASSERT_EQ(rump_init(), 0);
-	rump_schedule();
-	dev = rump_faultdisk_attach();
-	rump_unschedule();
-	T_ASSERT(dev != -1);
-	T_ASSERT_EQ(rump_sys_mknod("/slowdisk", RUMP_S_IFBLK | 0600,
-	    (unsigned long long)dev), 0);
+	boot_with_faultdisk("/slowdisk");
 	T_ASSERT_EQ(rumpuser_memdisk_add("disk", NULL, DISK_BYTES, 0), 0);
 	T_ASSERT_EQ(rump_pub_etfs_register("/fastdisk", "memdisk:disk",
 	    RUMP_ETFS_BLK), 0);

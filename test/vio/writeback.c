@@ -20,7 +20,7 @@
 
 #include "../t.h"
 #include "blockfs.h"
-#include "faultdisk.h"
+#include "faultboot.h"
 
 #define PAGE	4096
 #define ALWAYS	1000000
@@ -61,19 +61,12 @@ static void
 set_up(void)
 {
 	static int done;
-	long long dev;
 
 	if (done++)
 		return;
 	/* few, so that some have to go */
 	setenv("RUMP_NVNODES", "64", 1);
-	T_ASSERT_EQ(rump_init(), 0);
-	rump_schedule();
-	dev = rump_faultdisk_attach();
-	rump_unschedule();
-	T_ASSERT(dev != -1);
-	T_ASSERT_EQ(rump_sys_mknod("/disk", RUMP_S_IFBLK | 0600,
-	    (unsigned long long)dev), 0);
+	boot_with_faultdisk("/disk");
 	T_ASSERT_EQ(rump_sys_mkdir("/mnt", 0755), 0);
 }
 

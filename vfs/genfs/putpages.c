@@ -199,15 +199,16 @@ meet_busy(struct putreq *pr, struct vm_page *pg, bool *again)
 }
 
 /*
- * A page that is clean, or to be thrown away as it is.  What is not needed soon (DEACTIVATE)
- * and clean goes at once: memory that was just used is cheaper than what the host must clear.
+ * A page that is clean, or to be thrown away as it is.  What is not needed soon (DEACTIVATE),
+ * clean and not wired goes at once: memory that was just used is cheaper than what the host must clear.
  */
 static void
 dispose(struct putreq *pr, struct vm_page *pg)
 {
 
 	if ((pr->pr_flags & PGO_FREE) == 0 &&
-	    ((pr->pr_flags & PGO_DEACTIVATE) == 0 || dirty(pg)))
+	    ((pr->pr_flags & PGO_DEACTIVATE) == 0 || dirty(pg) ||
+	    pg->wire_count != 0))
 		return;
 	pmap_page_protect(pg, VM_PROT_NONE);
 	uvm_pagefree(pg);

@@ -105,13 +105,43 @@ remember(struct wapbl_replay *wr, daddr_t blkno, off_t place)
 	wb->wb_place = place % wr->wr_circ_size;
 }
 
+/* Earlier copies of a range do not count: what the log has of it is forgotten. */
+static void
+revoke(struct wapbl_replay *wr, daddr_t blkno, daddr_t end)
+{
+	struct wapbl_blk *wb, *next;
+	u_long i;
+
+	/* a range may be larger than all that the log can hold */
+	if ((end - blkno) / unit_blks(wr) <= (daddr_t)wr->wr_blkhashcnt) {
+		for (; blkno < end; blkno += unit_blks(wr))
+			if ((wb = lookup(wr, blkno)) != NULL)
+				forget(wr, wb);
+		return;
+	}
+	for (i = 0; i <= wr->wr_blkhashmask; i++)
+		LIST_FOREACH_SAFE(wb, &wr->wr_blkhash[i], wb_hash, next)
+			if (wb->wb_blkno >= blkno && wb->wb_blkno < end)
+				forget(wr, wb);
+}
+
+/* May a device have len bytes there: can their end be counted in bytes? */
+static bool
+place_good(daddr_t blkno, int32_t len)
+{
+
+	return blkno >= 0 && len >= 0 &&
+	    blkno < (INT64_MAX - len) / DEV_BSIZE - MAXBSIZE / DEV_BSIZE;
+}
+
 /* Does a list of n things of a size fit in a record's head? */
 static bool
 list_fits(const struct cursor *c, int32_t n, size_t each)
 {
 	size_t unit = (size_t)1 << c->c_wr->wr_log_dev_bshift;
 
-	return n >= 0 && (size_t)n <= (unit - 16) / each;
+	return n >= 0 && (size_t)n <=
+	    (unit - offsetof(struct wapbl_wc_blocklist, wc_blocks)) / each;
 }
 
 static int
@@ -121,25 +151,24 @@ scan_blocks(struct cursor *c)
 	struct wapbl_wc_blocklist *wc = wr->wr_scratch;
 	off_t unit = (off_t)1 << wr->wr_log_dev_bshift, at = unit, off;
 	bool revoked = wc->wc_type == WAPBL_WC_REVOCATIONS;
-	struct wapbl_blk *wb;
 	daddr_t blkno;
+	int32_t len;
 	int i;
 
 	if (!list_fits(c, wc->wc_blkcount, sizeof(wc->wc_blocks[0])))
 		return EINVAL;
 	for (i = 0; i < wc->wc_blkcount; i++) {
 		blkno = wc->wc_blocks[i].wc_daddr;
-		if (blkno < 0 || wc->wc_blocks[i].wc_dlen < 0 ||
-		    (!revoked && wc->wc_blocks[i].wc_dlen > wc->wc_len - at))
+		len = wc->wc_blocks[i].wc_dlen;
+		if (!place_good(blkno, len) || (!revoked && len > wc->wc_len - at))
 			return EINVAL;
-		for (off = 0; off < wc->wc_blocks[i].wc_dlen; off += unit) {
-			if (!revoked)
-				remember(wr, blkno, c->c_place + at + off);
-			else if ((wb = lookup(wr, blkno)) != NULL)
-				forget(wr, wb);
-			blkno += unit_blks(wr);
+		if (revoked) {
+			revoke(wr, blkno, blkno + howmany((daddr_t)len, DEV_BSIZE));
+			continue;
 		}
-		at += revoked ? 0 : off;
+		for (off = 0; off < len; off += unit, blkno += unit_blks(wr))
+			remember(wr, blkno, c->c_place + at + off);
+		at += off;
 	}
 	return 0;
 }
@@ -224,8 +253,7 @@ scan_record(struct cursor *c)
 static bool
 header_valid(const struct wapbl_wc_header *wc, const struct logarea *la)
 {
-	off_t unit = (off_t)logarea_unit(la), off = wc->wc_circ_off;
-	off_t end = off + wc->wc_circ_size;
+	off_t unit = (off_t)logarea_unit(la), off = wc->wc_circ_off, end;
 
 	if (wc->wc_type != WAPBL_WC_HEADER || wc->wc_len != unit ||
 	    wc->wc_version != WAPBL_VERSION ||
@@ -236,6 +264,7 @@ header_valid(const struct wapbl_wc_header *wc, const struct logarea *la)
 		return false;
 	if (wc->wc_head == 0 && wc->wc_tail == 0)
 		return true;
+	end = off + wc->wc_circ_size;
 	return wc->wc_head >= off && wc->wc_head < end &&
 	    wc->wc_tail >= off && wc->wc_tail < end &&
 	    wc->wc_head % unit == 0 && wc->wc_tail % unit == 0;
