@@ -18,21 +18,31 @@ struct node {
 };
 #define NODE_VERSION	0x01000000u
 
-/* The number of a node by its name, within a node of the top; -1: there is none. */
+/* The number of a node below mib[0..n-1] by its name; -1: there is none. */
 static inline int
-node_number(int top, const char *name)
+node_below(const int *mib, unsigned int n, const char *name)
 {
 	static struct node nodes[128];
 	struct node q = { .flags = NODE_VERSION };
-	int mib[2] = { top, RUMP_CTL_QUERY };
 	size_t len = sizeof(nodes), i;
+	int query[8];
 
-	if (rump_sys___sysctl(mib, 2, nodes, &len, &q, sizeof(q)) == -1)
+	memcpy(query, mib, n * sizeof(*mib));
+	query[n] = RUMP_CTL_QUERY;
+	if (rump_sys___sysctl(query, n + 1, nodes, &len, &q, sizeof(q)) == -1)
 		return -1;
 	for (i = 0; i < len / sizeof(nodes[0]); i++)
 		if (strcmp(nodes[i].name, name) == 0)
 			return nodes[i].num;
 	return -1;
+}
+
+/* The same of a node of the top. */
+static inline int
+node_number(int top, const char *name)
+{
+
+	return node_below(&top, 1, name);
 }
 
 #endif

@@ -116,6 +116,7 @@ RUMP_COMPONENT(RUMP__FACTION_VFS)
 	rumpfs_boot();
 	cwd_sys_init();
 	etfs_boot();
+	usermount_start();
 	calls_boot();
 	rump_halthook_establish(&at_halt);
 	rump_component_init(RUMP_COMPONENT_VFS);

@@ -396,6 +396,42 @@ getcwd_common(struct vnode *lvp, struct vnode *rvp, char **bpp, char *buf,
 	return error;
 }
 
+/* A process's own root, referenced, or NULL. */
+static struct vnode *
+root_of(struct proc *p)
+{
+	struct cwdinfo *cwdi = p->p_cwdi;
+	struct vnode *root;
+
+	rw_enter(&cwdi->cwdi_lock, RW_READER);
+	root = cwdi->cwdi_rdir;
+	if (root != NULL)
+		vref(root);
+	rw_exit(&cwdi->cwdi_lock);
+	return root;
+}
+
+/*
+ * Is p's root the one of l's process, or below it?
+ *
+ * p  held by the caller, so that it does not end.
+ */
+int
+proc_isunder(struct proc *p, struct lwp *l)
+{
+	struct vnode *root = root_of(l->l_proc), *other;
+	bool under;
+
+	if (root == NULL)
+		return 1;
+	other = root_of(p);
+	under = other != NULL && vn_isunder(other, root, l) != 0;
+	if (other != NULL)
+		vrele(other);
+	vrele(root);
+	return under;
+}
+
 /*
  * A path that leads to vp for the process p, if the name cache knows one.
  *
@@ -405,7 +441,6 @@ int
 vnode_to_path(char *path, size_t len, struct vnode *vp, struct lwp *curl,
     struct proc *p)
 {
-	struct cwdinfo *cwdi = p->p_cwdi;
 	struct vnode *root, *dvp;
 	char *buf = PNBUF_GET(), *bp = buf + MAXPATHLEN;
 	int error;
@@ -416,10 +451,10 @@ vnode_to_path(char *path, size_t len, struct vnode *vp, struct lwp *curl,
 		PNBUF_PUT(buf);
 		return error == -1 ? ENOENT : error;
 	}
-	rw_enter(&cwdi->cwdi_lock, RW_READER);
-	root = cwdi->cwdi_rdir != NULL ? cwdi->cwdi_rdir : rootvnode;
-	vref(root);
-	rw_exit(&cwdi->cwdi_lock);
+	if ((root = root_of(p)) == NULL) {
+		root = rootvnode;
+		vref(root);
+	}
 	if (dvp == root)
 		error = prepend(&bp, buf, "/", 1);
 	else if ((error = prepend(&bp, buf, "/", 1)) == 0)

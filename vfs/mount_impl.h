@@ -69,4 +69,7 @@ extern volatile bool syncer_wanted;
 void	syncer_start(void);
 void	syncer_boot(void);
 
+/* usermount.c */
+void	usermount_start(void);
+
 #endif /* _VFS_MOUNT_IMPL_H_ */

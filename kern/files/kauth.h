@@ -9,6 +9,7 @@
 void	cred_init(void);
 void	secmodel_suser_start(void);
 void	secmodel_securelevel_start(void);
+void	secmodel_extensions_start(void);
 void	kauth_defaults_start(void);
 
 /* Tell listeners of the credential scope what happens to cred. */

@@ -35,6 +35,7 @@ files_init_cred(void)
 	secmodel_init();
 	secmodel_suser_start();
 	secmodel_securelevel_start();
+	secmodel_extensions_start();
 	kauth_defaults_start();
 	uid_init();
 	resource_init();

@@ -6,39 +6,13 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "../node.h"
 #include "vfs.h"
 #include "dirhash.h"
 
 #define THREADS		4
 #define OPERATIONS	6000
 #define LIMIT		(48L * 1024)
-
-/* A node as NetBSD's programs see it. */
-struct node {
-	uint32_t	flags;
-	int32_t		num;
-	char		name[32];
-	uint32_t	ver, rsvd;
-	uint64_t	un[2], size, func, parent, desc;
-};
-
-/* The number of a node below mib[0..n-1], or -1. */
-static int
-number_of(const int *mib, unsigned n, const char *name)
-{
-	struct node nodes[64], q = { .flags = 0x01000000u };
-	size_t len = sizeof(nodes), i;
-	int query[6];
-
-	memcpy(query, mib, n * sizeof(*mib));
-	query[n] = RUMP_CTL_QUERY;
-	if (rump_sys___sysctl(query, n + 1, nodes, &len, &q, sizeof(q)) == -1)
-		return -1;
-	for (i = 0; i < len / sizeof(nodes[0]); i++)
-		if (strcmp(nodes[i].name, name) == 0)
-			return nodes[i].num;
-	return -1;
-}
 
 /* vfs.generic.dirhash.NAME: its value before, and the new one if not 0. */
 static long
@@ -48,8 +22,8 @@ value(const char *name, long new)
 	size_t len = sizeof(long);
 	long old = -1;
 
-	mib[2] = number_of(mib, 2, "dirhash");
-	mib[3] = number_of(mib, 3, name);
+	mib[2] = node_below(mib, 2, "dirhash");
+	mib[3] = node_below(mib, 3, name);
 	T_CHECK(rump_sys___sysctl(mib, 4, &old, &len,
 	    new != 0 ? &new : NULL, new != 0 ? sizeof(new) : 0) >= 0);
 	return old;
