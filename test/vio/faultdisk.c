@@ -23,7 +23,7 @@ static struct {
 	int	error;
 	u_int	after, times, count;
 } plan[KINDS];			/* plan_lock */
-static TAILQ_HEAD(, buf) held;	/* plan_lock: writes that wait */
+static TAILQ_HEAD(held, buf) held;	/* plan_lock: writes that wait */
 static bool holding;			/* plan_lock */
 static u_int lag_ticks;			/* plan_lock */
 static callout_t lag;			/* lets go of those that lag */
@@ -132,6 +132,24 @@ rump_faultdisk_letgo(void)
 		mutex_enter(&plan_lock);
 	}
 	mutex_exit(&plan_lock);
+}
+
+long long
+rump_faultdisk_newest(void)
+{
+	struct buf *bp;
+	long long sector = -1;
+
+	mutex_enter(&plan_lock);
+	bp = TAILQ_LAST(&held, held);
+	if (bp != NULL)
+		TAILQ_REMOVE(&held, bp, b_actq);
+	mutex_exit(&plan_lock);
+	if (bp != NULL) {
+		sector = bp->b_blkno;
+		transfer(bp);
+	}
+	return sector;
 }
 
 static void

@@ -32,6 +32,9 @@ void	rump_faultdisk_fail(int what, int error, unsigned int after,
 void	rump_faultdisk_hold(void);
 void	rump_faultdisk_letgo(void);
 
+/* Of the writes that wait the newest is done; its sector, or -1: none waits. */
+long long rump_faultdisk_newest(void);
+
 /* Asynchronous writes take so many ticks, or less; 0: none. */
 void	rump_faultdisk_lag(unsigned int ticks);
 

@@ -60,6 +60,18 @@ power_cuts_and_errors(void)
 }
 
 static void
+revocation(void)
+{
+	int line;
+
+	set_up();
+	rump_schedule();
+	line = rump_journal_revocation("/disk");
+	rump_unschedule();
+	T_CHECK_EQ(line, 0);
+}
+
+static void
 damaged(void)
 {
 	int line;
@@ -71,4 +83,4 @@ damaged(void)
 	T_CHECK_EQ(line, 0);
 }
 
-T_MAIN(T(calls), T(power_cuts), T(power_cuts_and_errors), T(damaged))
+T_MAIN(T(calls), T(revocation), T(power_cuts), T(power_cuts_and_errors), T(damaged))

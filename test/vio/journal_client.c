@@ -39,6 +39,7 @@ void	rump_faultdisk_cut(unsigned int, unsigned long long);
 void	rump_faultdisk_poke(unsigned int, const void *, unsigned int);
 void	rump_faultdisk_powerup(void);
 void	rump_faultdisk_lag(unsigned int);
+long long rump_faultdisk_newest(void);
 void	rump_faultdisk_fail(int, int, unsigned int, unsigned int);
 
 struct state {
@@ -304,6 +305,9 @@ work(void)
 			break;
 		if (rng(4) == 0)
 			flush();
+		/* the disk has an order of its own */
+		if (rng(4) == 0)
+			(void)rump_faultdisk_newest();
 	}
 	return 0;
 }
@@ -378,6 +382,23 @@ replay_log(uint32_t *t)
 	return 0;
 }
 
+/* The journal ends with its disk, which comes back without it. */
+static int
+power_off(void)
+{
+
+	rump_faultdisk_lag(0);
+	(void)wapbl_flush(mount.mnt_wapbl, 0);
+	if (wapbl_stop(mount.mnt_wapbl, 1) != 0)
+		FAIL;
+	mount.mnt_wapbl = NULL;
+	rump_faultdisk_powerup();
+	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
+	(void)vinvalbuf(devvp, 0, NOCRED, curlwp, false, 0);
+	VOP_UNLOCK(devvp);
+	return 0;
+}
+
 /* Work until the power goes; then see what is there. */
 static int
 one_cut(int faults, int round)
@@ -397,15 +418,7 @@ one_cut(int faults, int round)
 	TRY(work());
 	rump_faultdisk_fail(1, EIO, 0, 0);
 	rump_faultdisk_cut(1, rng(~0u));
-	rump_faultdisk_lag(0);
-	(void)wapbl_flush(mount.mnt_wapbl, 0);
-	if (wapbl_stop(mount.mnt_wapbl, 1) != 0)
-		FAIL;
-	mount.mnt_wapbl = NULL;
-	rump_faultdisk_powerup();
-	vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-	(void)vinvalbuf(devvp, 0, NOCRED, curlwp, false, 0);
-	VOP_UNLOCK(devvp);
+	TRY(power_off());
 	TRY(replay_log(&t));
 	/* no transaction of this round may have come that far */
 	if (durable == 0 && t == history[0].block[0])
@@ -446,6 +459,96 @@ rump_journal_random(const char *device, unsigned int seed, unsigned int cuts,
 	if (line != 0)
 		return line;
 	return tear_down() == 0 ? 0 : __LINE__;
+}
+
+/* A disk whose blocks are as they are, and what is done with it. */
+static int
+on_disk(const char *device, int (*what)(void))
+{
+	int line;
+
+	if (set_up(device) != 0)
+		FAIL;
+	rng_state = 1;
+	memset(history, 0, sizeof(history));
+	line = adopt(0);
+	if (line == 0)
+		line = what();
+	if (line != 0)
+		return line;
+	return tear_down() == 0 ? 0 : __LINE__;
+}
+
+/*
+ * Some blocks are committed; one gets to its place, the others do not, so that the
+ * log keeps all.  That one is freed, which is committed, and used past the journal.
+ */
+static int
+reuse(u_int *used)
+{
+	struct wapbl *wl = mount.mnt_wapbl;
+	void *cookie;
+	u_int i;
+
+	if (WAPBL_BEGIN(&mount) != 0)
+		FAIL;
+	newest = 1;
+	for (i = 1; i <= 3; i++)
+		TRY(change(i, 10 + i));
+	WAPBL_END(&mount);
+	rump_faultdisk_lag(hz * 3600);
+	if (wapbl_flush(wl, 0) != 0)
+		FAIL;
+	*used = (u_int)((rump_faultdisk_newest() - FIRST) / btodb(BSIZE));
+	if (*used < 1 || *used > 3)
+		FAIL;
+	if (WAPBL_BEGIN(&mount) != 0)
+		FAIL;
+	newest = 2;
+	history[2] = history[1];
+	if (wapbl_register_deallocation(wl, blkno(*used), BSIZE, false,
+	    &cookie) != 0)
+		FAIL;
+	binvalbuf(devvp, blkno(*used));
+	WAPBL_END(&mount);
+	if (wapbl_flush(wl, 0) != 0 || freed != UINT64_C(1) << *used)
+		FAIL;
+	stamp = 20;
+	use_freed();
+	return history[2].block[*used] == 21 ? 0 : __LINE__;
+}
+
+/* A block that was freed and used again is not as the log had it. */
+static int
+revocation(void)
+{
+	u_int used;
+
+	if (start() != 0)
+		FAIL;
+	TRY(reuse(&used));
+	rump_faultdisk_cut(1, 1);
+	TRY(power_off());
+	if (wapbl_replay_start(&replay, devvp, LOG_AT, LOG_SECTORS,
+	    DEV_BSIZE) != 0)
+		FAIL;
+	/* the others are in the log, and with them this one's old copy */
+	if (wapbl_replay_can_read(replay, blkno(used == 1 ? 2 : 1), BSIZE) == 0)
+		FAIL;
+	if (wapbl_replay_write(replay, devvp) != 0)
+		FAIL;
+	wapbl_replay_stop(replay);
+	TRY(compare(2));
+	wapbl_replay_free(replay);
+	replay = NULL;
+	return 0;
+}
+
+int
+rump_journal_revocation(const char *device)
+{
+
+	return on_disk(device, revocation);
 }
 
 static int
@@ -504,18 +607,8 @@ errors(void)
 int
 rump_journal_errors(const char *device)
 {
-	int line;
 
-	if (set_up(device) != 0)
-		FAIL;
-	rng_state = 1;
-	memset(history, 0, sizeof(history));
-	line = adopt(0);
-	if (line == 0)
-		line = errors();
-	if (line != 0)
-		return line;
-	return tear_down() == 0 ? 0 : __LINE__;
+	return on_disk(device, errors);
 }
 
 /* A log with something in it, which is left as after a crash. */

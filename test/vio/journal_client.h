@@ -24,4 +24,7 @@ int	rump_journal_damage(const char *device, unsigned int seed,
 /* A limit, a refusal, a discard: each call's errors; as above. */
 int	rump_journal_errors(const char *device);
 
+/* A block that is freed and used again keeps what it got then; as above. */
+int	rump_journal_revocation(const char *device);
+
 #endif
