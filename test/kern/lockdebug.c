@@ -50,6 +50,10 @@ CASE(exit_others, 19)
 CASE(kernel_lock_in_spin, 20)
 CASE(exit_thread, 21)
 CASE(free_unheld, 22)
+CASE(destroy_spin_held, 23)
+CASE(destroy_write_held, 24)
+CASE(rw_in_spin, 25)
+CASE(cv_in_spin, 26)
 
 /* One thread of control: a plant that is found when the program leaves. */
 static void
@@ -91,5 +95,6 @@ T_MAIN(T(init_twice), T(destroy_held), T(destroy_read_held), T(free_held),
     T(order_try), T(proper), T(destroy_twice), T(use_forgotten),
     T(exit_forgotten), T(destroy_forgotten), T(mutex_twice), T(spin_twice), T(rw_write_twice),
     T(rw_read_write), T(rw_write_read), T(exit_others),
-    T(kernel_lock_in_spin), T(exit_thread), T(free_unheld), T(leave_kernel),
+    T(kernel_lock_in_spin), T(exit_thread), T(free_unheld),
+    T(destroy_spin_held), T(destroy_write_held), T(rw_in_spin), T(cv_in_spin), T(leave_kernel),
     T(leave_softint))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Errors in the use of locks, planted one by one. */
 #include <sys/param.h>
+#include <sys/condvar.h>
 #include <sys/intr.h>
 #include <sys/kmem.h>
 #include <sys/kthread.h>
@@ -191,6 +192,49 @@ exit_others(void)
 }
 
 static void
+destroy_spin_held(void)
+{
+
+	mutex_enter(&spin);
+	mutex_destroy(&spin);
+	mutex_init(&spin, MUTEX_DEFAULT, IPL_VM);
+}
+
+static void
+destroy_write_held(void)
+{
+
+	rw_enter(&rw, RW_WRITER);
+	rw_destroy(&rw);
+	rw_init(&rw);
+}
+
+static void
+rw_in_spin(void)
+{
+
+	mutex_enter(&spin);
+	rw_enter(&rw, RW_READER);
+	rw_exit(&rw);
+	mutex_exit(&spin);
+}
+
+/* The wait lets go of the one, and not of the other. */
+static void
+cv_in_spin(void)
+{
+	kcondvar_t cv;
+
+	cv_init(&cv, "plant");
+	mutex_enter(&a);
+	mutex_enter(&spin);
+	cv_timedwait(&cv, &a, 1);
+	mutex_exit(&spin);
+	mutex_exit(&a);
+	cv_destroy(&cv);
+}
+
+static void
 kernel_lock_in_spin(void)
 {
 
@@ -343,6 +387,10 @@ static const struct {
 	    "sleeping with a spin mutex held", false },
 	{ exit_thread, "kthread_exit", "leaving with a lock held", false },
 	{ free_unheld, NULL, "allocation contains active lock", false },
+	{ destroy_spin_held, "mutex_destroy", "is locked or in use", false },
+	{ destroy_write_held, "rw_destroy", "is locked or in use", false },
+	{ rw_in_spin, NULL, "adaptive lock wanted with a spin mutex held", false },
+	{ cv_in_spin, NULL, "sleeping with a spin mutex held", FATAL },
 };
 
 /*

@@ -77,5 +77,20 @@ CASE(overflow)
 CASE(underflow)
 CASE(freetwice)
 CASE(useafter)
+CASE(writeafter)
+CASE(elsewhere)
 
-T_MAIN(T(overflow), T(underflow), T(freetwice), T(useafter))
+static void
+wrong_size(void)
+{
+
+#ifdef MEMTEST_CHECKED
+	T_CHECK(!unnoticed("size", "kmem"));
+	T_CHECK(!unnoticed("size", "pages"));
+#else
+	t_skip("no memory checker in this build");
+#endif
+}
+
+T_MAIN(T(overflow), T(underflow), T(freetwice), T(useafter), T(writeafter),
+    T(elsewhere), T(wrong_size))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Planted errors: a write beyond the end, a second free, a use after free, in
- * each allocator.  In builds with a memory checker each ends the program.
+ * Planted errors: a write beyond the end, a second free, a use after free, a write
+ * after free, a piece given to another allocator, in each allocator.  In builds with
+ * a memory checker each ends the program.
  */
 
 #include <sys/param.h>
@@ -112,7 +113,22 @@ plant(const struct allocator *a, const char *what)
 	} else if (strcmp(what, "useafter") == 0) {
 		a->put(__UNVOLATILE(p));
 		sink = p[a->size / 2];
-	}
+	} else if (strcmp(what, "writeafter") == 0) {
+		a->put(__UNVOLATILE(p));
+		p[0] = 1;
+	} else if (strcmp(what, "elsewhere") == 0)
+		allocators[(a - allocators + 1) % __arraycount(allocators)].put(__UNVOLATILE(p));
+}
+
+/* Given back with a size that it does not have. */
+static void
+plant_size(const char *name)
+{
+
+	if (strcmp(name, "kmem") == 0)
+		kmem_free(kmem_get(), SIZE - 20);
+	else
+		uvm_km_free(kernel_map, (vaddr_t)pages_get(), 2 * PAGE_SIZE, UVM_KMF_WIRED);
 }
 
 /* which: allocator-error, such as kmem-overflow. */
@@ -124,6 +140,8 @@ rump_test_plant(const char *which)
 	pool_init(&pool, SIZE, 0, 0, 0, "plant", NULL, IPL_NONE);
 	cache = pool_cache_init(SIZE, 0, 0, 0, "plantc", NULL, IPL_NONE, NULL,
 	    NULL, NULL);
+	if (strncmp(which, "size-", 5) == 0)
+		plant_size(which + 5);
 	for (i = 0; i < __arraycount(allocators); i++) {
 		const struct allocator *a = &allocators[i];
 		size_t n = strlen(a->name);
