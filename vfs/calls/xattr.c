@@ -411,6 +411,14 @@ SYSCALL_HANDLER(extattr_list_link)
 
 /* ------------------------------------------------------------ Linux's calls */
 
+/* Linux's calls have one error for a file system without attributes. */
+static int
+linux_error(int error)
+{
+
+	return error == EOPNOTSUPP ? ENOTSUP : error;
+}
+
 /* The name space that a name of Linux is in. */
 static int
 linux_namespace(const char *name)
@@ -442,7 +450,7 @@ linux_set(int error, struct object *o, const char *uname, const void *data,
 		error = attr_set(o->vp, linux_namespace(name), name, data, len,
 		    flags, &done);
 	object_put(o);
-	return error;
+	return linux_error(error);
 }
 
 static int
@@ -457,7 +465,7 @@ linux_get(int error, struct object *o, const char *uname, void *data,
 		error = attr_get(o->vp, linux_namespace(name), name,
 		    len == 0 ? NULL : data, len, retval);
 	object_put(o);
-	return error;
+	return linux_error(error);
 }
 
 /* The names of both name spaces, one after the other. */
@@ -482,7 +490,7 @@ linux_list(int error, struct object *o, char *data, size_t len,
 	}
 	*retval = user + system;
 	object_put(o);
-	return error;
+	return linux_error(error);
 }
 
 static int
@@ -495,7 +503,7 @@ linux_remove(int error, struct object *o, const char *uname)
 	if ((error = name_in(uname, name, sizeof(name))) == 0)
 		error = attr_delete(o->vp, linux_namespace(name), name);
 	object_put(o);
-	return error;
+	return linux_error(error);
 }
 
 int
