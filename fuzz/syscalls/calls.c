@@ -343,18 +343,25 @@ processes(void)
 static long
 trees(void)
 {
-	struct rump_tmpfs_args args = { 0 };
+	union { struct rump_tmpfs_args tmpfs; struct rump_msdosfs_args fat; } args;
 	struct memory m;
-	int mib[14];
+	const char *where;
+	int mib[14], flags;
 	size_t len;
 	unsigned i;
 	long r;
 
 	switch (pick(8)) {
 	case 0:
-		contents(&args, sizeof(args));
-		return rump_sys_mount("tmpfs", path(), pick(4) ? 0 : (int)number(),
-		    &args, pick(8) ? sizeof(args) : pick(100) % sizeof(args));
+		memset(&args, 0, sizeof(args));
+		contents(&args.tmpfs, sizeof(args.tmpfs));
+		where = path();
+		flags = pick(4) ? 0 : (int)number();
+		len = pick(8) ? sizeof(args.tmpfs) : pick(100) % sizeof(args.tmpfs);
+		/* no length: that of a file system that is updated, which may be FAT */
+		if (len == 0)
+			memset(&args, 0, sizeof(args));
+		return rump_sys_mount("tmpfs", where, flags, &args, len);
 	case 1:
 		return rump_sys_unmount(path(), pick(4) ? RUMP_MNT_FORCE :
 		    (int)number());
@@ -406,7 +413,15 @@ one_call(void)
 	case 11:
 		return timers();
 	case 12:
-		return pick(2) ? by_handle() : by_attribute();
+		switch (pick(4)) {
+		case 0:
+			return by_attribute();
+		case 1:
+		case 3:
+			return by_handle();
+		default:
+			return settings();
+		}
 	default:
 		return pick(3) ? waits() : processes();
 	}

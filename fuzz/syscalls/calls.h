@@ -9,5 +9,6 @@ long	one_call(void);			/* of all groups */
 long	timers(void);
 long	by_handle(void);
 long	by_attribute(void);		/* extended ones */
+long	settings(void);			/* sysctl's tree, quotas */
 
 #endif

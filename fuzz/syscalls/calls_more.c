@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Calls of timers, file handles, extended attributes, by a script. */
+/* Calls of timers, file handles, extended attributes, sysctl's tree, quotas, by a script. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,4 +143,90 @@ by_attribute(void)
 	}
 	free(m.freed);
 	return r;
+}
+
+/* A node as CTL_CREATE and its like want it; pointers are NULL, or good. */
+struct node {
+	uint32_t flags;
+	int32_t num;
+	char name[RUMP_SYSCTL_NAMELEN];
+	uint32_t ver, spare;
+	uint64_t data, offset;		/* or a value, or an alias */
+	uint64_t size, func, parent, desc;
+};
+
+static char text[64];			/* what pointers show; has an end */
+
+static struct node
+some_node(void)
+{
+	struct node n = {
+		.flags = (pick(8) ? 0x01000000 : (uint32_t)word()) | pick(8) | (pick(2) ? RUMP_CTLFLAG_READWRITE : 0),
+		.num = pick(2) ? -1 : (int32_t)(1000 + pick(4)),
+		.name = { (char)('a' + pick(3)), pick(8) ? '\0' : (char)pick(256), '\0' },
+		.ver = pick(4) ? 0 : (uint32_t)word(),
+		.size = pick(sizeof(text)),
+	};
+
+	if (pick(2))
+		n.flags |= 1U << (4 + pick(16));
+	if (pick(4) == 0)
+		memset(n.name, 'n', pick(2) ? sizeof(n.name) : sizeof(n.name) - 1);
+	if ((n.flags & RUMP_CTLFLAG_IMMEDIATE) != 0 || (n.flags & RUMP_CTLFLAG_ALIAS) != 0)
+		n.data = pick(256);
+	else if (pick(4))
+		n.data = (uint64_t)(uintptr_t)text;
+	if (pick(2))
+		n.desc = (uint64_t)(uintptr_t)text;
+	return n;
+}
+
+/* Make, list, describe, destroy nodes; read and write those that were made. */
+static long
+tree_of_sysctl(void)
+{
+	static const int verbs[] = {
+		RUMP_CTL_CREATE, RUMP_CTL_CREATE, RUMP_CTL_DESTROY, RUMP_CTL_QUERY, RUMP_CTL_DESCRIBE, RUMP_CTL_CREATESYM,
+	};
+	struct memory m = memory(false);
+	struct node n = some_node();
+	unsigned i, depth = pick(4);
+	size_t len = m.len;
+	uint64_t value = word();
+	int mib[5];
+	long r;
+
+	memset(text, 't', pick(sizeof(text)));
+	for (i = 0; i < depth; i++)
+		mib[i] = pick(2) ? (int)(1000 + pick(4)) : (int)pick(9);
+	if (pick(4) == 0) {
+		mib[depth] = 1000 + (int)pick(4);
+		r = rump_sys___sysctl(mib, depth + 1, m.base, &len, &value, pick(2) ? 4 : 8);
+	} else {
+		mib[depth] = verbs[pick(6)];
+		r = rump_sys___sysctl(mib, depth + 1, m.base, &len, pick(8) ? &n : NULL, pick(16) ? sizeof(n) : pick(sizeof(n)));
+	}
+	free(m.freed);
+	return r;
+}
+
+/* All words of the arguments are pointers, or what is left of them in a number. */
+static long
+quotas(void)
+{
+	static uint64_t room[512];
+	uint64_t args[8];
+	const char *where = path();
+
+	for (unsigned i = 1; i < 8; i++)
+		args[i] = (uint64_t)(uintptr_t)room;
+	args[0] = pick(16);
+	return rump_sys___quotactl(where, pick(16) ? (void *)args : NULL);
+}
+
+long
+settings(void)
+{
+
+	return pick(4) ? tree_of_sysctl() : quotas();
 }

@@ -590,6 +590,7 @@ sysctl_describe(SYSCTLFN_ARGS)
 {
 	size_t room = oldp == NULL ? 0 : *oldlenp, used = 0, len;
 	struct sysctlnode node;
+	char *to;
 	u_int i;
 	int error = 0;
 
@@ -611,8 +612,9 @@ sysctl_describe(SYSCTLFN_ARGS)
 		if (newp != NULL &&
 		    rnode->sysctl_child[i].sysctl_num != node.sysctl_num)
 			continue;
-		error = describe_one(&rnode->sysctl_child[i],
-		    (char *)oldp + used, room - MIN(room, used), &len, l);
+		to = used < room ? (char *)oldp + used : NULL;
+		error = describe_one(&rnode->sysctl_child[i], to,
+		    room - MIN(room, used), &len, l);
 		used += len;
 	}
 	*oldlenp = used;

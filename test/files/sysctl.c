@@ -114,11 +114,13 @@ descriptions(void)
 {
 	int mib[2] = { RUMP_CTL_KERN, RUMP_CTL_DESCRIBE };
 	static char buf[65536];
-	size_t len = sizeof(buf), at = 0;
+	size_t len = sizeof(buf), at = 0, need = 0;
 	uint32_t head[3];
 	int n = 0;
 
+	T_ASSERT(get(mib, 2, NULL, &need) >= 0);
 	T_ASSERT(get(mib, 2, buf, &len) >= 0);
+	T_CHECK_EQ(need, len);
 	while (at < len) {
 		memcpy(head, buf + at, sizeof(head));
 		T_ASSERT(head[2] >= 1 && at + 12 + head[2] <= len);
