@@ -201,8 +201,9 @@ mount_domount(struct lwp *l, struct vnode **vpp, struct vfsops *ops,
 	if (vfs_busy(mp) == 0) {
 		move_processes(vp, mp);
 		(void)VFS_STATVFS(mp, &mp->mnt_stat);
-		error = VFS_START(mp, 0);
 		vfs_unbusy(mp);
+		/* it may last as long as the mount: nobody shall wait for it */
+		error = VFS_START(mp, 0);
 	}
 	if (error == 0 || dounmount(mp, MNT_FORCE, l) != 0)
 		vfs_rele(mp);

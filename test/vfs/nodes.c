@@ -6,6 +6,7 @@
  */
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 
 #include "vfs.h"
 #include "nodes.h"
@@ -41,6 +42,37 @@ end(int flags)
 	rump_unschedule(); \
 	T_CHECK_EQ(line, 0); \
 } while (0)
+
+static void *
+serve(void *result)
+{
+	struct nodes_args args = { .serve = 1 };
+
+	*(int *)result = rump_sys_mount("nodes", "/nodes", 0, &args,
+	    sizeof(args));
+	return NULL;
+}
+
+/* One whose mount(2) serves it, as mfs's does, is unmounted by another. */
+static void
+served(void)
+{
+	int result = -2, is_there;
+	pthread_t thread;
+
+	begin();
+	end(0);
+	T_ASSERT_EQ(pthread_create(&thread, NULL, serve, &result), 0);
+	do {
+		sched_yield();
+		rump_schedule();
+		is_there = rump_nodes_serving();
+		rump_unschedule();
+	} while (!is_there);
+	end(0);
+	pthread_join(thread, NULL);
+	T_CHECK_EQ(result, 0);
+}
 
 static void
 identity(void)
@@ -201,7 +233,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
-		T(identity), T(lists), T(iterate), T(limit), T(limit_changes), T(few), T(some),
+		T(served), T(identity), T(lists), T(iterate), T(limit), T(limit_changes), T(few), T(some),
 		T(more_than_are_kept),
 	};
 

@@ -14,7 +14,7 @@
 
 /* Argument of mount(2). */
 struct nodes_args {
-	int	unused;
+	int	serve;		/* mount(2) returns after unmount(2) */
 };
 
 /* Random operations; 0, or the line where something was not as it must be. */
@@ -32,5 +32,8 @@ int	rump_nodes_unused(void);
 /* How many are loaded; how many vnodes there are. */
 int	rump_nodes_loaded(void);
 unsigned int rump_nodes_vnodes(void);
+
+/* Is a mount with `serve` there? */
+int	rump_nodes_serving(void);
 
 #endif

@@ -37,6 +37,8 @@ static unsigned int loaded[NODES_MANY];
 static unsigned int total;
 static struct mount *mounted;
 static unsigned int inactivated;
+static bool serve;
+static bool serving;		/* mount(2) lasts until unmount(2) */
 
 static int (**nodes_vnodeop_p)(void *);
 
@@ -142,6 +144,7 @@ int
 nodes_mount(struct mount *mp, const char *path, void *data, size_t *len)
 {
 
+	serve = ((struct nodes_args *)data)->serve != 0;
 	mp->mnt_stat.f_namemax = KERNEL_NAME_MAX;
 	vfs_getnewfsid(mp);
 	mp->mnt_iflag |= IMNT_MPSAFE;
@@ -154,14 +157,28 @@ int
 nodes_start(struct mount *mp, int flags)
 {
 
+	atomic_store_relaxed(&serving, serve);
+	while (atomic_load_relaxed(&serving))
+		(void)kpause("nodes", false, 1, NULL);
 	return 0;
 }
 
 int
 nodes_unmount(struct mount *mp, int flags)
 {
+	int error;
 
-	return vflush(mp, NULLVP, (flags & MNT_FORCE) != 0 ? FORCECLOSE : 0);
+	error = vflush(mp, NULLVP, (flags & MNT_FORCE) != 0 ? FORCECLOSE : 0);
+	if (error == 0)
+		atomic_store_relaxed(&serving, false);
+	return error;
+}
+
+int
+rump_nodes_serving(void)
+{
+
+	return atomic_load_relaxed(&serving);
 }
 
 int
