@@ -463,6 +463,8 @@ sysctl_create(SYSCTLFN_RWARGS)
 
 	if ((error = tree_may_write(l, KAUTH_REQ_SYSTEM_SYSCTL_ADD)) != 0)
 		return error;
+	if (!tree_is_node(rnode))
+		return ENOTDIR;
 	if (newp == NULL || newlen != sizeof(node))
 		return EINVAL;
 	if ((error = sysctl_copyin(l, newp, &node, sizeof(node))) != 0)
@@ -516,6 +518,8 @@ sysctl_destroy(SYSCTLFN_RWARGS)
 
 	if ((error = tree_may_write(l, KAUTH_REQ_SYSTEM_SYSCTL_DELETE)) != 0)
 		return error;
+	if (!tree_is_node(rnode))
+		return ENOTDIR;
 	if (newp == NULL || newlen != sizeof(node))
 		return EINVAL;
 	if ((error = sysctl_copyin(l, newp, &node, sizeof(node))) != 0)

@@ -154,6 +154,13 @@ own_node(void)
 	len = sizeof(value);
 	T_CHECK(get(mib, 2, &value, &len) >= 0);
 	T_CHECK_EQ(value, 42);
+	/* nothing is below a value */
+	mib[2] = RUMP_CTL_CREATE;
+	T_CHECK_ERR(rump_sys___sysctl(mib, 3, NULL, NULL, &n, sizeof(n)),
+	    RUMP_ENOTDIR);
+	mib[2] = RUMP_CTL_DESTROY;
+	T_CHECK_ERR(rump_sys___sysctl(mib, 3, NULL, NULL, &n, sizeof(n)),
+	    RUMP_ENOTDIR);
 	mib[1] = RUMP_CTL_DESTROY;
 	n.num = made.num;
 	T_CHECK_EQ(rump_sys___sysctl(mib, 2, NULL, NULL, &n, sizeof(n)), 0);
