@@ -93,8 +93,8 @@ typedef struct kauth_cred *	kauth_cred_t;
 #define minor(dev)	((devminor_t)((((uint32_t)(dev) >> 12) & 0xfff00) | \
 			    ((uint32_t)(dev) & 0xff)))
 #define makedev(maj, min) \
-	((dev_t)((((maj) << 8) & 0xfff00U) | (((min) << 12) & 0xfff00000U) | \
-	    ((min) & 0xffU)))
+	((dev_t)((((uint32_t)(maj) << 8) & 0xfff00U) | \
+	    (((uint32_t)(min) << 12) & 0xfff00000U) | ((uint32_t)(min) & 0xffU)))
 
 /* User pointers as integers, wide enough for any client. */
 typedef intptr_t	__register_t;

@@ -134,6 +134,7 @@ rump_test_devsw(void)
 	MUST(cdevsw_lookup_major(&test_cdevsw) == c);
 	MUST(devsw_chr2blk(dev) == makedev(b, 3));
 	MUST(devsw_blk2chr(makedev(b, 5)) == makedev(c, 5));
+	MUST(minor(devsw_blk2chr(makedev(b, 0xfffff))) == 0xfffff);
 	MUST(devsw_name2blk("testdrv0a", name, sizeof(name)) == b);
 	MUST(strcmp(name, "testdrv") == 0);
 	MUST(strcmp(devsw_chr2name(c), "testdrv") == 0);
