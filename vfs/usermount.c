@@ -6,7 +6,7 @@
  * A user may mount on a directory that is his, with MNT_NOSUID and MNT_NODEV, and
  * with MNT_NOEXEC where the directory's file system has it; and a device that he
  * may read, or write if the mount is to.  He may update (under the same
- * conditions) and unmount what he mounted.  Nothing of it with exports.
+ * conditions) and unmount what he mounted.  None of it may be exported.
  */
 #include <sys/param.h>
 #include <sys/kauth.h>

@@ -6,6 +6,7 @@
 #include <rump/rump_syscalls.h>
 #include <rump/rumpdefs.h>
 
+#include "../../test/node.h"
 #include "calls.h"
 #include "script.h"
 
@@ -145,23 +146,14 @@ by_attribute(void)
 	return r;
 }
 
-/* A node as CTL_CREATE and its like want it; pointers are NULL, or good. */
-struct node {
-	uint32_t flags;
-	int32_t num;
-	char name[RUMP_SYSCTL_NAMELEN];
-	uint32_t ver, spare;
-	uint64_t data, offset;		/* or a value, or an alias */
-	uint64_t size, func, parent, desc;
-};
-
 static char text[64];			/* what pointers show; has an end */
 
+/* As CTL_CREATE and its like want it; pointers are NULL, or good. */
 static struct node
 some_node(void)
 {
 	struct node n = {
-		.flags = (pick(8) ? 0x01000000 : (uint32_t)word()) | pick(8) | (pick(2) ? RUMP_CTLFLAG_READWRITE : 0),
+		.flags = (pick(8) ? NODE_VERSION : (uint32_t)word()) | pick(8) | (pick(2) ? RUMP_CTLFLAG_READWRITE : 0),
 		.num = pick(2) ? -1 : (int32_t)(1000 + pick(4)),
 		.name = { (char)('a' + pick(3)), pick(8) ? '\0' : (char)pick(256), '\0' },
 		.ver = pick(4) ? 0 : (uint32_t)word(),
@@ -173,9 +165,9 @@ some_node(void)
 	if (pick(4) == 0)
 		memset(n.name, 'n', pick(2) ? sizeof(n.name) : sizeof(n.name) - 1);
 	if ((n.flags & RUMP_CTLFLAG_IMMEDIATE) != 0 || (n.flags & RUMP_CTLFLAG_ALIAS) != 0)
-		n.data = pick(256);
+		n.un[0] = pick(256);
 	else if (pick(4))
-		n.data = (uint64_t)(uintptr_t)text;
+		n.un[0] = (uint64_t)(uintptr_t)text;
 	if (pick(2))
 		n.desc = (uint64_t)(uintptr_t)text;
 	return n;

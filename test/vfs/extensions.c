@@ -3,10 +3,13 @@
  * The extensions of the security model: mounts by users, the curtain, binding of
  * threads; and which processes are below a root (proc_isunder).
  */
+#include <unistd.h>
+
 #include "../node.h"
 #include "vfs.h"
 
 #define USER	100
+#define DISK	"/disk"
 #define HARMLESS	(RUMP_MNT_NOSUID | RUMP_MNT_NODEV)
 
 int	rump_extensions_under(int pid);
@@ -92,6 +95,45 @@ user_mounts(void)
 	T_CHECK_EQ(rump_sys_unmount("/his", 0), 0);
 	rump_pub_lwproc_releaselwp();
 	set_usermount(0);
+}
+
+/* fat on a device that has no file system; the errno. */
+static int
+mount_device(int flags)
+{
+	struct rump_msdosfs_args args = { .fspec = (char *)(uintptr_t)DISK,
+	    .mask = 0755, .dirmask = 0755, .version = RUMP_MSDOSFSMNT_VERSION };
+
+	T_CHECK_EQ(rump_sys_mount("msdos", "/his", HARMLESS | flags, &args,
+	    sizeof(args)), -1);
+	return errno;
+}
+
+/* Of a device he has to have the rights that the mount needs. */
+static void
+user_devices(void)
+{
+	static char host[] = "/tmp/extensions.XXXXXX";
+	int fd = mkstemp(host);
+
+	T_ASSERT(fd != -1 && ftruncate(fd, 1 << 20) == 0);
+	T_ASSERT_EQ(rump_pub_etfs_register(DISK, host, RUMP_ETFS_BLK), 0);
+	directories();
+	set_usermount(1);
+	for (int rights = 0; rights <= 6; rights += 2) {
+		T_ASSERT_EQ(rump_sys_chown(DISK, USER, 0), 0);
+		T_ASSERT_EQ(rump_sys_chmod(DISK, rights << 6), 0);
+		become(USER);
+		T_CHECK_EQ(mount_device(RUMP_MNT_RDONLY),
+		    (rights & 4) != 0 ? RUMP_EINVAL : RUMP_EPERM);
+		T_CHECK_EQ(mount_device(0),
+		    rights == 6 ? RUMP_EINVAL : RUMP_EPERM);
+		rump_pub_lwproc_releaselwp();
+	}
+	set_usermount(0);
+	T_CHECK_EQ(rump_pub_etfs_remove(DISK), 0);
+	close(fd);
+	unlink(host);
 }
 
 /* A file system where nothing is executed passes that on. */
@@ -248,6 +290,7 @@ escape(void)
 
 VFS_MAIN(
 	T(user_mounts),
+	T(user_devices),
 	T(no_execution),
 	T(curtain),
 	T(binding),

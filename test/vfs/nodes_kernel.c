@@ -37,7 +37,7 @@ static unsigned int loaded[NODES_MANY];
 static unsigned int total;
 static struct mount *mounted;
 static unsigned int inactivated;
-static bool serve;
+static bool serve;		/* what the last mount asked for */
 static bool serving;		/* mount(2) lasts until unmount(2) */
 
 static int (**nodes_vnodeop_p)(void *);

@@ -239,16 +239,16 @@ free_block(struct wapbl *wl, u_int i)
 static void
 change_inode(struct wapbl *wl)
 {
-	u_int ino = rng(INODES);
-	uint64_t bit = UINT64_C(1) << ino;
+	const u_int i = rng(INODES);
+	uint64_t *unlinked = &history[newest].inodes;
 
-	if (rng(3) == 0) {
-		wapbl_register_inode(wl, ino + 2, S_IFREG);
-		history[newest].inodes |= bit;
-	} else {
-		wapbl_unregister_inode(wl, ino + 2, S_IFREG);
-		history[newest].inodes &= ~bit;
+	*unlinked &= ~(UINT64_C(1) << i);
+	if (rng(3) != 0) {
+		wapbl_unregister_inode(wl, i + 2, S_IFREG);
+		return;
 	}
+	*unlinked |= UINT64_C(1) << i;
+	wapbl_register_inode(wl, i + 2, S_IFREG);
 }
 
 /* 0, a line, or -1: no more transactions, the disk fails. */
