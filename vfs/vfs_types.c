@@ -141,7 +141,10 @@ vfs_reinit(void)
 	mutex_exit(&vfs_list_lock);
 }
 
-/* --------------------------------------------------------- calls on mounts */
+/*
+ * Calls on mounts.  What a type does not have of quotas, file handles and snapshots its
+ * vfsops leave NULL: EOPNOTSUPP.
+ */
 
 static inline bool
 biglock_enter(const struct mount *mp)
@@ -197,9 +200,11 @@ VFS_ROOT(struct mount *mp, int lktype, struct vnode **vpp)
 int
 VFS_QUOTACTL(struct mount *mp, struct quotactl_args *args)
 {
+	const struct vfsops *ops = mp->mnt_op;
 	const bool big = biglock_enter(mp);
 
-	return biglock_exit(big, mp->mnt_op->vfs_quotactl(mp, args));
+	return biglock_exit(big, ops->vfs_quotactl == NULL ? EOPNOTSUPP :
+	    ops->vfs_quotactl(mp, args));
 }
 
 int
@@ -221,25 +226,31 @@ VFS_SYNC(struct mount *mp, int waitfor, struct kauth_cred *cred)
 int
 VFS_FHTOVP(struct mount *mp, struct fid *fid, int lktype, struct vnode **vpp)
 {
+	const struct vfsops *ops = mp->mnt_op;
 	const bool big = biglock_enter(mp);
 
-	return biglock_exit(big, mp->mnt_op->vfs_fhtovp(mp, fid, lktype, vpp));
+	return biglock_exit(big, ops->vfs_fhtovp == NULL ? EOPNOTSUPP :
+	    ops->vfs_fhtovp(mp, fid, lktype, vpp));
 }
 
 int
 VFS_VPTOFH(struct vnode *vp, struct fid *fid, size_t *len)
 {
+	const struct vfsops *ops = vp->v_mount->mnt_op;
 	const bool big = biglock_enter(vp->v_mount);
 
-	return biglock_exit(big, vp->v_mount->mnt_op->vfs_vptofh(vp, fid, len));
+	return biglock_exit(big, ops->vfs_vptofh == NULL ? EOPNOTSUPP :
+	    ops->vfs_vptofh(vp, fid, len));
 }
 
 int
 VFS_SNAPSHOT(struct mount *mp, struct vnode *vp, struct timespec *ts)
 {
+	const struct vfsops *ops = mp->mnt_op;
 	const bool big = biglock_enter(mp);
 
-	return biglock_exit(big, mp->mnt_op->vfs_snapshot(mp, vp, ts));
+	return biglock_exit(big, ops->vfs_snapshot == NULL ? EOPNOTSUPP :
+	    ops->vfs_snapshot(mp, vp, ts));
 }
 
 int

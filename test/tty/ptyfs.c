@@ -177,11 +177,33 @@ roots(void)
 	T_CHECK_EQ(rump_sys_unmount("/jail/pts", 0), 0);
 }
 
+/* What its vfsops leave out. */
+static void
+what_it_has_not(void)
+{
+	uint64_t words[8] = { 0 };
+	uint8_t fh[64];
+	size_t size = sizeof(fh);
+	struct rump_statvfs sv;
+
+	T_ASSERT_EQ(mount_at("/pts"), 0);
+	T_CHECK_ERR(rump_sys_getfh("/pts", fh, &size), RUMP_EOPNOTSUPP);
+	T_CHECK_ERR(rump_sys___quotactl("/pts", (void *)words), RUMP_EOPNOTSUPP);
+	/* a handle that somebody made up: its identity, and an object of 8 bytes */
+	T_ASSERT_EQ(rump_sys_statvfs1("/pts", &sv, 0), 0);
+	memset(fh, 0, sizeof(fh));
+	memcpy(fh, &sv.f_fsidx, sizeof(sv.f_fsidx));
+	fh[8] = 8;
+	T_CHECK_ERR(rump_sys_fhopen(fh, 28, RUMP_O_RDONLY), RUMP_EOPNOTSUPP);
+	T_CHECK_EQ(rump_sys_unmount("/pts", 0), 0);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
 		T(come_and_go), T(many), T(owners), T(mounts), T(roots),
+		T(what_it_has_not),
 	};
 
 	rump_boot_setsigmodel(RUMP_SIGMODEL_IGNORE);

@@ -183,13 +183,6 @@ dead_vfs_root(struct mount *mp, int lktype, struct vnode **vpp)
 }
 
 static int
-dead_vfs_quotactl(struct mount *mp, struct quotactl_args *args)
-{
-
-	return EOPNOTSUPP;
-}
-
-static int
 dead_vfs_sync(struct mount *mp, int waitfor, struct kauth_cred *cred)
 {
 
@@ -231,7 +224,6 @@ dead_vfs_suspendctl(struct mount *mp, int cmd)
 struct vfsops dead_vfsops = {
 	.vfs_name = "dead",
 	.vfs_root = dead_vfs_root,
-	.vfs_quotactl = dead_vfs_quotactl,
 	.vfs_statvfs = genfs_statvfs,
 	.vfs_sync = dead_vfs_sync,
 	.vfs_vget = dead_vfs_vget,

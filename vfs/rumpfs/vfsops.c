@@ -230,13 +230,6 @@ rumpfs_vfs_root(struct mount *mp, int lktype, struct vnode **vpp)
 }
 
 static int
-rumpfs_vfs_quotactl(struct mount *mp, struct quotactl_args *args)
-{
-
-	return EOPNOTSUPP;
-}
-
-static int
 rumpfs_vfs_sync(struct mount *mp, int waitfor, struct kauth_cred *cred)
 {
 
@@ -332,13 +325,6 @@ rumpfs_vfs_done(void)
 {
 }
 
-static int
-rumpfs_vfs_snapshot(struct mount *mp, struct vnode *vp, struct timespec *ts)
-{
-
-	return EOPNOTSUPP;
-}
-
 static struct vfsops rumpfs_vfsops = {
 	.vfs_name = MOUNT_RUMPFS,
 	.vfs_min_mount_data = 0,
@@ -346,7 +332,6 @@ static struct vfsops rumpfs_vfsops = {
 	.vfs_start = rumpfs_vfs_start,
 	.vfs_unmount = rumpfs_vfs_unmount,
 	.vfs_root = rumpfs_vfs_root,
-	.vfs_quotactl = rumpfs_vfs_quotactl,
 	.vfs_statvfs = genfs_statvfs,
 	.vfs_sync = rumpfs_vfs_sync,
 	.vfs_vget = rumpfs_vfs_vget,
@@ -356,7 +341,6 @@ static struct vfsops rumpfs_vfsops = {
 	.vfs_vptofh = rumpfs_vfs_vptofh,
 	.vfs_init = rumpfs_vfs_init,
 	.vfs_done = rumpfs_vfs_done,
-	.vfs_snapshot = rumpfs_vfs_snapshot,
 	.vfs_extattrctl = vfs_stdextattrctl,
 	.vfs_suspendctl = genfs_suspendctl,
 	.vfs_renamelock_enter = genfs_renamelock_enter,

@@ -256,20 +256,6 @@ cd9660_sync(struct mount *mp, int waitfor, kauth_cred_t cred)
 	return 0;
 }
 
-int
-cd9660_quotactl(struct mount *mp, struct quotactl_args *args)
-{
-
-	return EOPNOTSUPP;
-}
-
-int
-cd9660_snapshot(struct mount *mp, struct vnode *vp, struct timespec *ts)
-{
-
-	return EOPNOTSUPP;
-}
-
 /* ------------------------------------------------------------------ vnodes */
 
 static void
@@ -436,8 +422,6 @@ static struct vfsops cd9660_vfsops = {
 
 	/* Questions. */
 	.vfs_statvfs = cd9660_statvfs,
-	.vfs_quotactl = cd9660_quotactl,
-	.vfs_snapshot = cd9660_snapshot,
 	.vfs_extattrctl = vfs_stdextattrctl
 };
 

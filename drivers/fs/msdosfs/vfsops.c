@@ -430,20 +430,6 @@ msdosfs_statvfs(struct mount *mp, struct statvfs *sb)
 	return 0;
 }
 
-int
-msdosfs_quotactl(struct mount *mp, struct quotactl_args *args)
-{
-
-	return EOPNOTSUPP;
-}
-
-int
-msdosfs_snapshot(struct mount *mp, struct vnode *vp, struct timespec *ts)
-{
-
-	return EOPNOTSUPP;
-}
-
 /* ------------------------------------------------------------------ vnodes */
 
 int
@@ -632,8 +618,6 @@ static struct vfsops msdosfs_vfsops = {
 
 	/* Questions. */
 	.vfs_statvfs = msdosfs_statvfs,
-	.vfs_quotactl = msdosfs_quotactl,
-	.vfs_snapshot = msdosfs_snapshot,
 	.vfs_extattrctl = vfs_stdextattrctl
 };
 

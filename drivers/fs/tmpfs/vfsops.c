@@ -267,20 +267,6 @@ tmpfs_sync(struct mount *mp, int waitfor, kauth_cred_t cred)
 	return 0;
 }
 
-int
-tmpfs_quotactl(struct mount *mp, struct quotactl_args *args)
-{
-
-	return EOPNOTSUPP;
-}
-
-int
-tmpfs_snapshot(struct mount *mp, struct vnode *vp, struct timespec *ts)
-{
-
-	return EOPNOTSUPP;
-}
-
 /* ------------------------------------------------------------------ vnodes */
 
 static void
@@ -480,8 +466,6 @@ static struct vfsops tmpfs_vfsops = {
 
 	/* Questions. */
 	.vfs_statvfs = tmpfs_statvfs,
-	.vfs_quotactl = tmpfs_quotactl,
-	.vfs_snapshot = tmpfs_snapshot,
 	.vfs_extattrctl = vfs_stdextattrctl
 };
 
