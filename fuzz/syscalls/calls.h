@@ -11,4 +11,12 @@ long	by_handle(void);
 long	by_attribute(void);		/* extended ones */
 long	settings(void);			/* sysctl's tree, quotas */
 
+/* calls_tty.c */
+long	terminals(void);
+long	request(int fd, unsigned long cmd, void *arg);	/* ioctl(2), unless it would wait */
+
+/* calls_rest.c */
+long	rest(void);			/* modules, access control lists, other processes, what else there is */
+void	processes_forget(void);		/* a new kernel has none */
+
 #endif

@@ -61,6 +61,7 @@ begin(bool fat)
 	int fd;
 
 	must(rump_init() == 0, "rump_init", 0);
+	processes_forget();
 	rump_boot_setsigmodel(RUMP_SIGMODEL_RECORD);
 	must(rump_sys_mkdir("/t", 0777) == 0, "mkdir", errno);
 	if (fat)
