@@ -2,10 +2,14 @@
 /*
  * Advisory byte range locks: fcntl(2)'s record locks and flock(2).
  *
- *   lf_advlock   VOP_ADVLOCK for file systems that keep a list head for each
- *                object
+ *   lf_advlock   VOP_ADVLOCK for file systems
+ *   lf_restart   a descriptor or a vnode goes: who waits looks if it is his
  *
- * An object's list has the locks that are held, in no order.  Locks of one
+ * An object's list has the locks that are held, in no order.  It is its vnode's
+ * (a device's is shared by all its vnodes): locks belong to those who have the
+ * object open, so the vnode is there as long as they are.  A vnode that dies
+ * under them keeps its list, from which they take their locks when they close;
+ * nothing is added to it any more.  Locks of one
  * owner never overlap: setting a range first takes it out of what the owner
  * has, which shortens, removes or splits; what touches and is of the same type
  * becomes one.  An owner is a process (F_POSIX) or an open file (F_FLOCK), and
@@ -13,7 +17,8 @@
  *
  * A request that must wait hangs on a list of all waiting requests with a
  * condition variable of its own; whenever locks of an object go or become
- * shared, those that wait for that object look again.
+ * shared, those that wait for that object look again.  A wait ends without the lock by a signal,
+ * or when the descriptor is closed by another thread, or when the vnode dies.
  *
  * Deadlock: before a process waits, the graph of who waits for whom is
  * followed from those who stand in its way; if it leads back to the process,
@@ -39,7 +44,13 @@
 #include <sys/systm.h>
 #include <sys/uidinfo.h>
 #include <sys/unistd.h>
-#include <sys/vnode.h>
+#include <sys/vnode_impl.h>
+
+#include <miscfs/specfs/specdev.h>
+
+#include <rump-private/files.h>
+
+#include "lockf.h"
 
 #define MAX_PER_USER	1024	/* locks that a user may hold; root: no limit */
 #define TO_END		INT64_MAX
@@ -111,6 +122,39 @@ lockf_free(struct lockf *lf)
 		return;
 	atomic_dec_ulong(&lf->ui->ui_lockcnt);
 	pool_cache_put(lockf_cache, lf);
+}
+
+/* ------------------------------------------------------------------ objects */
+
+static struct lockf **
+list_of(struct vnode *vp)
+{
+
+	return vp->v_type == VBLK || vp->v_type == VCHR ? &vp->v_speclockf :
+	    &VNODE_TO_VIMPL(vp)->vi_lockf;
+}
+
+static bool
+is_dead(struct vnode *vp)
+{
+	bool dead;
+
+	mutex_enter(vp->v_interlock);
+	dead = vdead_check(vp, VDEAD_NOWAIT) != 0;
+	mutex_exit(vp->v_interlock);
+	return dead;
+}
+
+/* The last reference of a vnode is gone: so are locks that nobody took out. */
+void
+lf_vnode_free(struct vnode *vp)
+{
+	struct lockf **head = &VNODE_TO_VIMPL(vp)->vi_lockf, *lf;
+
+	while ((lf = *head) != NULL) {
+		*head = lf->next;
+		lockf_free(lf);
+	}
 }
 
 /* ------------------------------------------------------------------- ranges */
@@ -273,9 +317,26 @@ would_deadlock(struct lockf **head, const struct lockf *want)
 	return false;
 }
 
+/*
+ * A descriptor is closed while operations use it, or a vnode dies: whoever waits
+ * for a lock by it returns.
+ *
+ * Context: thread; takes the lock of all locks.
+ */
+void
+lf_restart(void)
+{
+	struct waiter *w;
+
+	mutex_enter(&lock);
+	TAILQ_FOREACH(w, &waiters, link)
+		cv_signal(&w->cv);
+	mutex_exit(&lock);
+}
+
 /* Wait until nothing stands in the way. */
 static int
-wait_for(struct lockf **head, const struct lockf *want)
+wait_for(struct vnode *vp, struct lockf **head, const struct lockf *want)
 {
 	struct waiter w = { .want = want, .head = head };
 	int error = 0;
@@ -285,6 +346,8 @@ wait_for(struct lockf **head, const struct lockf *want)
 	while (error == 0 && blocker(head, want) != NULL) {
 		if (would_deadlock(head, want))
 			error = EDEADLK;
+		else if (fd_closing() || is_dead(vp))
+			error = EBADF;
 		else
 			error = cv_wait_sig(&w.cv, &lock);
 	}
@@ -296,8 +359,9 @@ wait_for(struct lockf **head, const struct lockf *want)
 /* ---------------------------------------------------------------- requests */
 
 static int
-set(struct lockf **head, struct lockf **newp, struct lockf **sparep, bool wait)
+set(struct vnode *vp, struct lockf **newp, struct lockf **sparep, bool wait)
 {
+	struct lockf **head = list_of(vp);
 	struct lockf *new = *newp;
 	int error;
 
@@ -312,7 +376,7 @@ set(struct lockf **head, struct lockf **newp, struct lockf **sparep, bool wait)
 			take_out(head, new, sparep);
 			wake(head);
 		}
-		if ((error = wait_for(head, new)) != 0)
+		if ((error = wait_for(vp, head, new)) != 0)
 			return error;
 	}
 	take_out(head, new, sparep);
@@ -380,18 +444,19 @@ range_of(const struct flock *fl, off_t size, off_t *startp, off_t *endp)
 /*
  * Set, clear or look for a lock.
  *
- * ap    VOP_ADVLOCK's: a_id is the owner, a_op F_SETLK, F_UNLCK or F_GETLK,
- *       a_flags F_POSIX or F_FLOCK, and F_WAIT
- * head  of the object
- * size  of the object, for SEEK_END
+ * ap      VOP_ADVLOCK's: a_id is the owner, a_op F_SETLK, F_UNLCK or F_GETLK,
+ *         a_flags F_POSIX or F_FLOCK, and F_WAIT
+ * theirs  a list of the file system's, which stays as it is
+ * size    of the object, for SEEK_END
  *
  * Returns 0; EAGAIN, EDEADLK, EINVAL, EOVERFLOW, ENOLCK (the user has too
- * many), or EINTR.
+ * many), EINTR, or EBADF (the descriptor or the vnode went meanwhile).
  * Context: thread, no vnode lock; sleeps with F_WAIT.
  */
 int
-lf_advlock(struct vop_advlock_args *ap, struct lockf **head, off_t size)
+lf_advlock(struct vop_advlock_args *ap, struct lockf **theirs, off_t size)
 {
+	struct lockf **head = list_of(ap->a_vp);
 	struct flock *fl = ap->a_fl;
 	struct lockf *new, *spare;
 	off_t start, end;
@@ -416,7 +481,7 @@ lf_advlock(struct vop_advlock_args *ap, struct lockf **head, off_t size)
 	mutex_enter(&lock);
 	switch (ap->a_op) {
 	case F_SETLK:
-		error = set(head, &new, &spare, (ap->a_flags & F_WAIT) != 0);
+		error = set(ap->a_vp, &new, &spare, (ap->a_flags & F_WAIT) != 0);
 		break;
 	case F_UNLCK:
 		take_out(head, new, &spare);

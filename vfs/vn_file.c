@@ -36,6 +36,7 @@
 #include <rump-private/files.h>
 
 #include "fifofs/fifo.h"
+#include "lockf.h"
 #include "page/throttle.h"
 #include "vn.h"
 #include "vn_io.h"
@@ -387,6 +388,7 @@ vn_restart(struct file *fp)
 
 	if (fp->f_vnode->v_type == VFIFO)
 		fifo_restart();
+	lf_restart();
 }
 
 const struct fileops vnops = {

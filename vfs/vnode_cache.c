@@ -34,6 +34,7 @@
 #include <miscfs/deadfs/deadfs.h>
 #include <miscfs/specfs/specdev.h>
 
+#include "lockf.h"
 #include "mount_impl.h"
 #include "vnode_life.h"
 
@@ -118,6 +119,7 @@ vnode_free(struct vnode *vp)
 	KASSERT(vp->v_writecount == 0 && vp->v_numoutput == 0);
 	KASSERT(LIST_EMPTY(&vp->v_cleanblkhd) && LIST_EMPTY(&vp->v_dirtyblkhd));
 	KASSERT((vp->v_iflag & VI_ONWORKLST) == 0);
+	lf_vnode_free(vp);
 	vlru_remove(vp);
 	if (vp->v_mount != NULL)
 		vfs_insmntque(vp, NULL);

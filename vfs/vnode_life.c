@@ -44,6 +44,7 @@
 #include <uvm/uvm.h>
 #include <uvm/uvm_readahead.h>
 
+#include "lockf.h"
 #include "mount_impl.h"
 #include "page/pages.h"
 #include "spec/spec.h"
@@ -546,6 +547,8 @@ vnode_reclaim(struct vnode *vp)
 		vp->v_ractx = NULL;
 	}
 	flush_dying(vp);
+	if (active)
+		lf_restart();
 	if (active && device)
 		spec_node_revoke(vp);
 	else if (active && vp->v_type == VFIFO)

@@ -253,6 +253,20 @@ fcntl_descriptor(struct lwp *l, int fd, struct file *fp, int cmd, long arg,
 	}
 }
 
+/* Commands of files that are vnodes.  A close meanwhile ends a wait for a lock. */
+static int
+fcntl_vnode(struct lwp *l, int fd, struct file *fp, int cmd, void *arg)
+{
+	int error;
+
+	if (fp->f_type != DTYPE_VNODE)
+		return EINVAL;
+	l->l_iofd = fd + 1;
+	error = (*fp->f_ops->fo_fcntl)(fp, cmd, arg);
+	l->l_iofd = 0;
+	return error;
+}
+
 int
 sys_fcntl(struct lwp *l, const struct sys_fcntl_args *uap, register_t *retval)
 {
@@ -272,8 +286,7 @@ sys_fcntl(struct lwp *l, const struct sys_fcntl_args *uap, register_t *retval)
 		error = fcntl_filesystem(fp, cmd, arg);
 	else if (cmd == F_GETLK || cmd == F_SETLK || cmd == F_SETLKW ||
 	    cmd == F_GETPATH)
-		error = fp->f_type == DTYPE_VNODE ?
-		    (*fp->f_ops->fo_fcntl)(fp, cmd, arg) : EINVAL;
+		error = fcntl_vnode(l, fd, fp, cmd, arg);
 	else
 		error = fcntl_descriptor(l, fd, fp, cmd, (intptr_t)arg,
 		    retval);

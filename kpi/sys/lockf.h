@@ -2,7 +2,8 @@
 /*
  * Advisory byte range locks (fcntl's record locks, flock).
  *
- * The list head belongs to the object that is locked and starts as NULL.
+ * A file system may keep a list head for each object, as it does elsewhere; it
+ * stays NULL.
  */
 #ifndef _SYS_LOCKF_H_
 #define _SYS_LOCKF_H_

@@ -115,7 +115,7 @@ struct lwp {
 	struct rusage	l_ru;
 	specificdata_reference l_specdataref;
 	int		l_dupfd;
-	int		l_iofd;		/* read or written now; 0: none */
+	int		l_iofd;		/* used by a call that may wait; 0: none */
 	void		*l_emuldata;
 	void		*l_private;
 	struct timespec	l_ktrcsw;

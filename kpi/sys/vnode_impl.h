@@ -67,6 +67,8 @@ struct vnode_impl {
 	kmutex_t	vi_nc_listlock;		/* p the vnode's names */
 	TAILQ_HEAD(, namecache) vi_nc_list;	/* p */
 
+	struct lockf	*vi_lockf;		/* advisory locks: lockf.c's own */
+
 	/* syncer */
 	int		vi_synclist_slot;	/* s */
 	TAILQ_ENTRY(vnode_impl) vi_synclist;	/* s */

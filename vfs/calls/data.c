@@ -232,8 +232,10 @@ sys_flock(struct lwp *l, const struct sys_flock_args *uap, register_t *retval)
 
 	if ((fp = fd_getfile((unsigned)fd)) == NULL)
 		return EBADF;
+	l->l_iofd = fd + 1;		/* a close ends a wait */
 	error = fp->f_type != DTYPE_VNODE ? EOPNOTSUPP :
 	    flock_vnode(fp, SCARG(uap, how));
+	l->l_iofd = 0;
 	fd_putfile((unsigned)fd);
 	return error;
 }

@@ -131,6 +131,15 @@ dead_putpages(void *v)
 	return EFAULT;
 }
 
+/* Who locked the object when it lived gives its locks back. */
+static int
+dead_advlock(void *v)
+{
+	struct vop_advlock_args *ap = v;
+
+	return ap->a_op == F_UNLCK ? genfs_advlock(v) : EBADF;
+}
+
 int (**dead_vnodeop_p)(void *);
 
 static const struct vnodeopv_entry_desc dead_vnodeop_entries[] = {
@@ -140,6 +149,7 @@ static const struct vnodeopv_entry_desc dead_vnodeop_entries[] = {
 	{ &vop_fsync_desc, genfs_nullop },
 	{ &vop_revoke_desc, genfs_nullop },
 	{ &vop_print_desc, genfs_nullop },
+	{ &vop_advlock_desc, dead_advlock },
 	{ &vop_abortop_desc, genfs_abortop },
 	{ &vop_parsepath_desc, genfs_parsepath },
 	{ &vop_inactive_desc, dead_inactive },

@@ -9,6 +9,7 @@
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
+#include <sys/lockf.h>
 #include <sys/namei.h>
 #include <sys/poll.h>
 #include <sys/unistd.h>
@@ -193,6 +194,15 @@ genfs_pathconf(void *v)
 	default:
 		return EINVAL;
 	}
+}
+
+/* Locks of ranges, which nobody but this kernel sees. */
+int
+genfs_advlock(void *v)
+{
+	struct vop_advlock_args *ap = v;
+
+	return lf_advlock(ap, NULL, ap->a_vp->v_size);
 }
 
 /* Kill a vnode, and if it is a device all others of it. */

@@ -7,7 +7,6 @@
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/kauth.h>
-#include <sys/lockf.h>
 #include <sys/mount.h>
 #include <sys/namei.h>
 #include <sys/stat.h>
@@ -359,12 +358,4 @@ rumpfs_print(void *v)
 	    (unsigned long long)rn->rn_fileid, rn->rn_links, rn->rn_refs,
 	    rn->rn_host != NULL ? ", of the host" : "");
 	return 0;
-}
-
-int
-rumpfs_advlock(void *v)
-{
-	struct vop_advlock_args *ap = v;
-
-	return lf_advlock(ap, &VTORN(ap->a_vp)->rn_lockf, ap->a_vp->v_size);
 }

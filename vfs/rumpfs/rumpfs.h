@@ -38,7 +38,6 @@
 
 struct componentname;
 struct etfs_node;
-struct lockf;
 struct mount;
 struct uio;
 struct uvm_object;
@@ -72,7 +71,6 @@ struct rumpfs_node {
 	unsigned	rn_refs;		/* t names, vnode, look-ups */
 	unsigned	rn_links;		/* t link count to be shown */
 	LIST_ENTRY(rumpfs_node) rn_all;		/* t in rt_nodes */
-	struct lockf	*rn_lockf;		/* lockf's */
 
 	/* attributes */
 	mode_t		rn_mode;		/* v */
@@ -181,7 +179,7 @@ int	rumpfs_symlink(void *), rumpfs_link(void *), rumpfs_remove(void *);
 int	rumpfs_rmdir(void *), rumpfs_rename(void *), rumpfs_whiteout(void *);
 int	rumpfs_access(void *), rumpfs_getattr(void *), rumpfs_setattr(void *);
 int	rumpfs_pathconf(void *), rumpfs_open(void *), rumpfs_inactive(void *);
-int	rumpfs_reclaim(void *), rumpfs_print(void *), rumpfs_advlock(void *);
+int	rumpfs_reclaim(void *), rumpfs_print(void *);
 int	rumpfs_read(void *), rumpfs_write(void *), rumpfs_readlink(void *);
 int	rumpfs_fcntl(void *), rumpfs_getpages(void *), rumpfs_putpages(void *);
 int	rumpfs_host_lookup_vop(void *), rumpfs_host_readdir(void *);

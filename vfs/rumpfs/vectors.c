@@ -61,7 +61,7 @@ int (**rumpfs_hostop_p)(void *);
 	{ &vop_mmap_desc, genfs_mmap }, \
 	{ &vop_revoke_desc, genfs_revoke }, \
 	{ &vop_pathconf_desc, rumpfs_pathconf }, \
-	{ &vop_advlock_desc, rumpfs_advlock }, \
+	{ &vop_advlock_desc, genfs_advlock }, \
 	{ &vop_getpages_desc, rumpfs_getpages }, \
 	{ &vop_putpages_desc, rumpfs_putpages }
 
@@ -130,7 +130,7 @@ static const struct vnodeopv_entry_desc host_entries[] = {
 	{ &vop_kqfilter_desc, genfs_kqfilter },
 	{ &vop_revoke_desc, genfs_revoke },
 	{ &vop_pathconf_desc, rumpfs_pathconf },
-	{ &vop_advlock_desc, rumpfs_advlock },
+	{ &vop_advlock_desc, genfs_advlock },
 	{ &vop_abortop_desc, genfs_abortop },
 	{ &vop_putpages_desc, genfs_null_putpages },
 	/* these release what they were given */

@@ -117,7 +117,7 @@ spec_advlock(void *v)
 {
 	struct vop_advlock_args *ap = v;
 
-	return lf_advlock(ap, &ap->a_vp->v_speclockf, 0);
+	return lf_advlock(ap, NULL, 0);
 }
 
 int

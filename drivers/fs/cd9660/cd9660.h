@@ -28,7 +28,6 @@
 #include "iso9660.h"
 
 struct cd9660_index;
-struct lockf;
 
 enum cd9660_style {
 	CD9660_PLAIN,
@@ -114,7 +113,6 @@ struct cd9660_node {
 	struct cd9660_index *cn_index;
 	bool		cn_unindexed;		/* too big for an index */
 
-	struct lockf	*cn_lockf;		/* lf_advlock's own */
 };
 
 static inline struct cd9660_mount *

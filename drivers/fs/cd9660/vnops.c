@@ -15,7 +15,6 @@
 #include <sys/buf.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
-#include <sys/lockf.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/systm.h>
@@ -186,15 +185,6 @@ cd9660_pathconf(void *v)
 }
 
 static int
-cd9660_advlock(void *v)
-{
-	struct vop_advlock_args *ap = v;
-	struct cd9660_node *node = vnode_to_cd9660(ap->a_vp);
-
-	return lf_advlock(ap, &node->cn_lockf, node->cn_size);
-}
-
-static int
 cd9660_print(void *v)
 {
 	struct vop_print_args *ap = v;
@@ -257,7 +247,7 @@ static const struct vnodeopv_entry_desc cd9660_vnodeop_entries[] = {
 	{ &vop_poll_desc, genfs_poll },
 	{ &vop_kqfilter_desc, genfs_kqfilter },
 	{ &vop_ioctl_desc, genfs_enoioctl },
-	{ &vop_advlock_desc, cd9660_advlock },
+	{ &vop_advlock_desc, genfs_advlock },
 	{ &vop_fsync_desc, genfs_nullop },
 	{ &vop_revoke_desc, genfs_revoke },
 	{ &vop_close_desc, genfs_nullop },

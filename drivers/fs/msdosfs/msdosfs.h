@@ -38,7 +38,6 @@
 
 #include "fat.h"
 
-struct lockf;
 struct msdosfs_index;
 
 #define MSDOSFS_ROOT		1
@@ -225,7 +224,6 @@ struct msdosfs_node {
 	uint32_t	n_slots;	/* 0: not known yet */
 	struct msdosfs_index *n_index;
 
-	struct lockf	*n_lockf;	/* lf_advlock's own */
 };
 
 #define MSDOSFS_DUE_ACCESSED	0x1	/* access time */

@@ -12,7 +12,6 @@
 #include <sys/buf.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
-#include <sys/lockf.h>
 #include <sys/stat.h>
 #include <sys/systm.h>
 #include <sys/uio.h>
@@ -219,15 +218,6 @@ msdosfs_pathconf(void *v)
 }
 
 static int
-msdosfs_advlock(void *v)
-{
-	struct vop_advlock_args *ap = v;
-	struct msdosfs_node *node = vnode_to_msdosfs(ap->a_vp);
-
-	return lf_advlock(ap, &node->n_lockf, node->n_size);
-}
-
-static int
 msdosfs_print(void *v)
 {
 	struct vop_print_args *ap = v;
@@ -312,7 +302,7 @@ static const struct vnodeopv_entry_desc msdosfs_vnodeop_entries[] = {
 	/* Open files. */
 	{ &vop_open_desc, genfs_nullop },
 	{ &vop_close_desc, genfs_nullop },
-	{ &vop_advlock_desc, msdosfs_advlock },
+	{ &vop_advlock_desc, genfs_advlock },
 	{ &vop_fcntl_desc, genfs_fcntl },
 	{ &vop_ioctl_desc, genfs_enoioctl },
 	{ &vop_kqfilter_desc, genfs_kqfilter },

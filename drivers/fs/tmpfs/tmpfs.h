@@ -28,7 +28,6 @@
 #include <sys/time.h>
 #include <sys/vnode.h>
 
-struct lockf;
 struct uvm_object;
 
 struct tmpfs_dirent {
@@ -77,7 +76,6 @@ struct tmpfs_node {
 	unsigned int	tn_flags;	/* chflags(2) */
 	uint64_t	tn_size;
 	uint64_t	tn_revision;	/* counts changes */
-	struct lockf	*tn_lockf;	/* lf_advlock's own */
 	union {
 		struct tmpfs_directory tn_dir;
 		struct tmpfs_file tn_file;

@@ -13,7 +13,6 @@
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/kauth.h>
-#include <sys/lockf.h>
 #include <sys/stat.h>
 #include <sys/systm.h>
 #include <sys/uio.h>
@@ -203,15 +202,6 @@ tmpfs_pathconf(void *v)
 }
 
 static int
-tmpfs_advlock(void *v)
-{
-	struct vop_advlock_args *ap = v;
-	struct tmpfs_node *node = vnode_to_tmpfs(ap->a_vp);
-
-	return lf_advlock(ap, &node->tn_lockf, node->tn_size);
-}
-
-static int
 tmpfs_print(void *v)
 {
 	struct vop_print_args *ap = v;
@@ -276,7 +266,7 @@ static const struct vnodeopv_entry_desc tmpfs_vnodeop_entries[] = {
 	{ &vop_seek_desc, genfs_seek },
 	{ &vop_kqfilter_desc, genfs_kqfilter },
 	{ &vop_poll_desc, genfs_poll },
-	{ &vop_advlock_desc, tmpfs_advlock },
+	{ &vop_advlock_desc, genfs_advlock },
 	{ &vop_ioctl_desc, genfs_enoioctl },
 	{ &vop_pathconf_desc, tmpfs_pathconf },
 	{ &vop_revoke_desc, genfs_revoke },

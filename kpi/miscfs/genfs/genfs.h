@@ -33,6 +33,7 @@ int	genfs_fcntl(void *v);
 int	genfs_poll(void *v);
 int	genfs_parsepath(void *v);
 int	genfs_pathconf(void *v);
+int	genfs_advlock(void *v);
 int	genfs_kqfilter(void *v);
 int	genfs_revoke(void *v);
 
