@@ -495,17 +495,20 @@ walk_finish(struct walk *w, struct vnode *vp)
 
 	const bool parent = (w->cnp->cn_flags & LOCKPARENT) != 0 && !w->nodir;
 
-	/* "." is the directory itself: its lock must not pass for the result's */
-	if (!parent)
+	/*
+	 * "." is the directory itself: its lock must not pass for the result's.
+	 * A last reference takes the lock, and what is above is locked first.
+	 */
+	if (!parent) {
 		walk_unlock(w);
+		vrele(w->dir);
+	}
+	vrele_async(w->root);
 	if (vp != NULL)
 		lock_leaf(w, vp);
 	KASSERT(!parent || w->dirlocked);
 	nd->ni_vp = vp;
 	nd->ni_dvp = parent ? w->dir : NULL;
-	if (!parent)
-		vrele(w->dir);
-	vrele(w->root);
 }
 
 static int

@@ -312,28 +312,23 @@ vput(struct vnode *vp)
 	vrelel(vp, 0, lktype);
 }
 
-/*
- * Lock a vnode whose last reference is to be dropped.
- *
- * Returns true with vp locked exclusively; or false, because waiting is not
- * allowed.
- * Locks: v_interlock held on entry and exit, may be dropped in between.
- */
+/* May a vnode whose last reference is to be dropped be waited for? */
 static bool
-lock_last(struct vnode *vp, int flags)
+may_wait(int flags)
 {
 
-	if ((flags & VRELEL_ASYNC) != 0)
-		return false;
-	if (vn_lock(vp, LK_EXCLUSIVE | LK_NOWAIT | LK_RETRY) == 0)
-		return true;
-	/* what it would wait for may wait for the page daemon */
-	if (curlwp == uvm.pagedaemon_lwp)
-		return false;
+	/* the page daemon: what it would wait for may wait for it */
+	return (flags & VRELEL_ASYNC) == 0 && curlwp != uvm.pagedaemon_lwp;
+}
+
+/* Lock it, and wait; v_interlock is dropped in between. */
+static void
+lock_last(struct vnode *vp)
+{
+
 	mutex_exit(vp->v_interlock);
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
 	mutex_enter(vp->v_interlock);
-	return true;
 }
 
 /*
@@ -416,9 +411,16 @@ vrelel(struct vnode *vp, int flags, int lktype)
 			rele_dead(vp);
 			return;
 		} else if (!locked) {
-			locked = lock_last(vp, flags);
-			if (locked)
+			locked = (flags & VRELEL_ASYNC) == 0 &&
+			    vn_lock(vp, LK_EXCLUSIVE | LK_NOWAIT | LK_RETRY) == 0;
+			/* who has the lock has a reference, and will drop it */
+			if (locked || vrefcnt(vp) > 1)
 				continue;
+			if (may_wait(flags)) {
+				lock_last(vp);
+				locked = true;
+				continue;
+			}
 			/* the reference goes with it to the drain thread */
 			vlru_put(vp, LRU_DEFERRED);
 			mutex_exit(vp->v_interlock);

@@ -59,7 +59,7 @@ call_namei(int fdat, struct nameidata *nd)
 		NDAT(nd, dvp);
 	error = namei(nd);
 	if (dvp != NULL)
-		vrele(dvp);
+		vrele_async(dvp);	/* what is below may be locked now */
 	return error;
 }
 
