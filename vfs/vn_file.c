@@ -49,6 +49,14 @@ static struct {
 
 /* ----------------------------------------------------------------- offsets */
 
+/* The offset after some bytes.  That of a device that does not look at it stays at the largest. */
+static off_t
+offset_after(off_t begin, size_t bytes)
+{
+
+	return begin > INT64_MAX - (off_t)bytes ? INT64_MAX : begin + (off_t)bytes;
+}
+
 /* The mutex that makes a transfer at the file's offset one step, or NULL. */
 static kmutex_t *
 offset_lock(struct file *fp, const off_t *offset)
@@ -140,21 +148,10 @@ vn_read(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
 	vn_lock(vp, LK_SHARED | LK_RETRY);
 	error = VOP_READ(vp, uio, read_flags(fp), cred);
 	if ((flags & FOF_UPDATE_OFFSET) != 0)
-		*offset += (off_t)(want - uio->uio_resid);
+		*offset = offset_after(*offset, want - uio->uio_resid);
 	VOP_UNLOCK(vp);
 	offset_exit(lock);
 	return error;
-}
-
-/* The offset after the last byte of a write.  vp locked. */
-static off_t
-write_end(struct vnode *vp, const struct uio *uio, int ioflag)
-{
-	off_t begin = (ioflag & IO_APPEND) != 0 ? vp->v_size : uio->uio_offset;
-
-	if (begin > INT64_MAX - (off_t)uio->uio_resid)
-		return INT64_MAX;
-	return begin + (off_t)uio->uio_resid;
 }
 
 static int
@@ -165,25 +162,25 @@ vn_write(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
 	kmutex_t *lock = offset_lock(fp, offset);
 	const int ioflag = write_flags(fp);
 	const size_t want = uio->uio_resid;
+	size_t moved;
+	off_t begin;
 	int error;
 
 	offset_enter(lock);
 	uio->uio_offset = *offset;
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-	error = vn_check_fsize(vp, write_end(vp, uio, ioflag), curlwp);
+	begin = (ioflag & IO_APPEND) != 0 ? vp->v_size : *offset;
+	error = vn_check_fsize(vp, offset_after(begin, want), curlwp);
 	if (error == 0)
 		error = VOP_WRITE(vp, uio, ioflag, cred);
+	moved = want - uio->uio_resid;
 	/* A write of nothing moves nothing, not even to the end to append. */
-	if ((flags & FOF_UPDATE_OFFSET) != 0 && uio->uio_resid != want) {
-		if ((ioflag & IO_APPEND) != 0)
-			*offset = uio->uio_offset;
-		else
-			*offset += (off_t)(want - uio->uio_resid);
-	}
+	if ((flags & FOF_UPDATE_OFFSET) != 0 && moved != 0)
+		*offset = (ioflag & IO_APPEND) != 0 ? uio->uio_offset :
+		    offset_after(begin, moved);
 	VOP_UNLOCK(vp);
 	offset_exit(lock);
-	throttle_writer(vp, uio->uio_offset - (off_t)(want - uio->uio_resid),
-	    want - uio->uio_resid, true);
+	throttle_writer(vp, begin, moved, true);
 	return error;
 }
 

@@ -104,6 +104,19 @@ exclusive(void)
 	pair_close(&p);
 }
 
+/* A terminal takes bytes at any offset; the largest grows no more. */
+static void
+largest_offset(void)
+{
+	static const char bytes[200];
+	struct pair p;
+
+	T_ASSERT_EQ(pair_open(&p, 0), 0);
+	T_CHECK_EQ(rump_sys_pwrite(p.slave, bytes, sizeof(bytes), INT64_MAX - 10), sizeof(bytes));
+	T_CHECK_EQ(rump_sys_pwrite(p.control, bytes, 1, INT64_MAX), 1);
+	pair_close(&p);
+}
+
 /* ---------------------------------------------------------- line discipline */
 
 static void
@@ -624,7 +637,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
-		T(both_sides), T(openpt), T(all_of_them), T(exclusive),
+		T(both_sides), T(openpt), T(all_of_them), T(exclusive), T(largest_offset),
 		T(defaults), T(end_of_file), T(editing), T(literally),
 		T(changes_of_mode), T(status), T(discard), T(too_long),
 		T(flow_to_the_sender), T(full_output), T(sizes), T(timeouts),
