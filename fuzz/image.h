@@ -38,4 +38,19 @@ void	image_stop(void);
 void	image_walk(unsigned depth_most, unsigned objects_most,
 	    void (*seen)(const char *path, const struct rump_stat *st));
 
+/* From the next boot on that many of 10,000 transfers of the disk fail, the same ones for the same seed. */
+void	image_fail(unsigned rate, unsigned seed);
+
+/* Keep so few vnodes that objects are forgotten, and found again. */
+void	image_forget(void);
+
+/*
+ * All calls that ask or change, of a directory and a file of the image (or ""), whether they make sense or not.
+ * What is said to be in the image afterwards is its own affair.
+ */
+void	image_try(const char *dir, const char *file);
+
+/* Mount what is mounted: its arguments, read-only and back, and with what is refused.  args begin with the device's name. */
+void	image_update(const char *type, const void *args, size_t len);
+
 #endif

@@ -8,6 +8,9 @@
  * that was just booted.  After the changes the volume is unmounted, which may
  * fail once, if it cannot be written as it is, but never by force; then it is
  * mounted and walked again.
+ *
+ * Options: 0x07: of the mount; 0x08: all other calls (image_try), with few vnodes; 0x10:
+ * transfers fail; 0x20: the mount is changed while it is mounted; 0x80: read-only.
  */
 
 #include <stdbool.h>
@@ -26,7 +29,7 @@
 #define DEPTH_MOST	8
 #define OBJECTS_MOST	100
 
-enum { READ_ONLY = 0x80 };
+enum { ODD = 0x08, FAILS = 0x10, UPDATED = 0x20, READ_ONLY = 0x80 };
 
 static char device[] = IMAGE_DEVICE;
 static char last_file[IMAGE_PATH_SIZE], last_dir[IMAGE_PATH_SIZE];
@@ -82,10 +85,11 @@ change(void)
 	write_to(IMAGE_DIR "/x", 100, 5000);
 }
 
+static struct rump_msdosfs_args args;
+
 static bool
 mount_it(unsigned options)
 {
-	struct rump_msdosfs_args args;
 
 	memset(&args, 0, sizeof(args));
 	args.fspec = device;
@@ -114,7 +118,13 @@ try_volume(unsigned options)
 	if (!mount_it(options))
 		return;
 	image_walk(DEPTH_MOST, OBJECTS_MOST, remember);
+	if ((options & UPDATED) != 0)
+		image_update("msdos", &args, sizeof(args));
 	change();
+	if ((options & ODD) != 0) {
+		image_forget();
+		image_try(last_dir, last_file);
+	}
 	(void)rump_sys_statvfs1(IMAGE_DIR, &sv, 0);
 	unmount_it();
 	if (!mount_it(options))
@@ -138,6 +148,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	image = calloc(1, len);
 	memcpy(image, data + 2, size);
 
+	image_fail((data[0] & FAILS) != 0 ? 500 : 0, data[size + 1]);
 	image_start(image, len, 0);
 	try_volume(data[0]);
 	image_stop();

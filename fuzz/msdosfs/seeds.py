@@ -27,5 +27,8 @@ def make_seeds():
             mtool('mmd', 'image', '::/dir', '::/dir/Sub Directory')
             mtool('mcopy', 'image', *[f'A long name of number {i}' for i in range(5)], '::/dir')
             mtool('mcopy', 'image', 'A long name of number 3', '::/SHORT.TXT')
-        with open('image', 'rb') as f, open(f'seeds/{name}', 'wb') as out:
-            out.write(bytes([options, size]) + f.read(keep))
+        with open('image', 'rb') as f:
+            data = f.read(keep)
+        for more in 0, 8, 0x10, 0x20, 0x28, 0x30, 0x38:     # other calls, failing transfers, updates
+            with open(f'seeds/{name}-{more:x}', 'wb') as out:
+                out.write(bytes([options ^ more, size]) + data)
