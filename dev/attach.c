@@ -98,6 +98,34 @@ copy_locators(device_t dev, const struct cfargs *cfargs)
 	    ci->ci_loclen * sizeof(int));
 }
 
+/* What it is, for programs; drivers add what they know. */
+static void
+set_properties(device_t dev)
+{
+	const struct cfiattrdata *const *ci = dev->dv_cfdriver->cd_attrs;
+	prop_dictionary_t attr, props = dev->dv_properties;
+	prop_array_t attrs;
+
+	(void)prop_dictionary_set_string(props, "device-driver",
+	    dev->dv_cfdriver->cd_name);
+	(void)prop_dictionary_set_uint32(props, "device-unit", dev->dv_unit);
+	if (dev->dv_parent != NULL)
+		(void)prop_dictionary_set_string(props, "device-parent",
+		    dev->dv_parent->dv_xname);
+	if (ci == NULL)
+		return;
+	attrs = prop_array_create();
+	for (; *ci != NULL; ci++) {
+		attr = prop_dictionary_create();
+		(void)prop_dictionary_set_string(attr, "attribute-name",
+		    (*ci)->ci_name);
+		(void)prop_array_add(attrs, attr);
+		prop_object_release(attr);
+	}
+	(void)prop_dictionary_set(props, "interface-attributes", attrs);
+	prop_object_release(attrs);
+}
+
 static device_t
 make(device_t parent, cfdata_t cf, const struct cfargs *cfargs)
 {
@@ -138,6 +166,7 @@ make(device_t parent, cfdata_t cf, const struct cfargs *cfargs)
 		cf->cf_fstate = FSTATE_FOUND;
 	TAILQ_INSERT_TAIL(&alldevs, dev, dv_list);
 	mutex_exit(&config_lock);
+	set_properties(dev);
 	return dev;
 }
 
@@ -153,6 +182,7 @@ call_attach(device_t dev, void *aux)
 	dev->dv_flags &= ~DVF_ATTACH_INPROGRESS;
 	cv_broadcast(&config_cv);
 	mutex_exit(&config_lock);
+	config_report(dev, "device-attach");
 	config_deferred(dev);
 }
 

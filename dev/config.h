@@ -38,12 +38,16 @@ void	config_device_bury_locked(device_t dev);
 void	config_list_hold_locked(void);
 void	config_list_rele_locked(void);
 void	config_device_free(device_t dev);
+device_t config_find_locked(const char *xname);
 
 /* defer.c: dev's attachment is complete; dev goes away. */
 void	config_deferred_forget(device_t dev);
 void	config_interrupts_start(void);
 void	config_mountroot_start(void);
 void	config_pending_wait(void);
+
+/* event.c: tell who watches devices come and go. */
+void	config_report(device_t dev, const char *event);
 
 /* pmf.c */
 void	pmf_device_free(device_t dev);

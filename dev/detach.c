@@ -6,6 +6,9 @@
  * leaves its driver's table, so that nobody finds it; then its memory goes, once
  * no iterator is on its way through the list (list.c).  Who got it from
  * device_lookup before must be kept out by the driver's detach.
+ *
+ * Who does something else with a device (drvctl) claims it meanwhile: then only the
+ * claimant can detach it.
  */
 #include "config.h"
 
@@ -14,28 +17,72 @@
 #include <sys/errno.h>
 #include <sys/lwp.h>
 
-/* Wait for those who attach or detach it.  false: someone detached it. */
-static bool
-claim(device_t dev)
-{
-	bool gone;
+#include <rump-private/autoconf.h>
 
-	mutex_enter(&config_lock);
-	/* it may go while we wait; its memory stays */
-	config_list_hold_locked();
+/*
+ * Wait for those who attach, detach or have claimed it, but the caller.  false: someone
+ * detached it.  The list is held.
+ */
+static bool
+wait_for(device_t dev)
+{
+
+	KASSERT(mutex_owned(&config_lock));
 	while ((dev->dv_attaching != NULL && dev->dv_attaching != curlwp) ||
+	    (dev->dv_claimant != NULL && dev->dv_claimant != curlwp) ||
 	    dev->dv_detaching != NULL) {
 		if (dev->dv_detaching == curlwp)
 			panic("config_detach: %s detaches itself twice",
 			    dev->dv_xname);
 		cv_wait(&config_cv, &config_lock);
 	}
-	gone = dev->dv_gone;
-	if (!gone)
+	return !dev->dv_gone;
+}
+
+static bool
+begin(device_t dev)
+{
+	bool there;
+
+	mutex_enter(&config_lock);
+	/* it may go while we wait; its memory stays */
+	config_list_hold_locked();
+	there = wait_for(dev);
+	if (there)
 		dev->dv_detaching = curlwp;
 	config_list_rele_locked();
 	mutex_exit(&config_lock);
-	return !gone;
+	return there;
+}
+
+device_t
+config_claim(const char *xname)
+{
+	device_t dev;
+
+	mutex_enter(&config_lock);
+	/* until it is unclaimed: the claimant may detach it */
+	config_list_hold_locked();
+	while ((dev = config_find_locked(xname)) != NULL && !wait_for(dev))
+		continue;
+	if (dev != NULL)
+		dev->dv_claimant = curlwp;
+	else
+		config_list_rele_locked();
+	mutex_exit(&config_lock);
+	return dev;
+}
+
+void
+config_unclaim(device_t dev)
+{
+
+	mutex_enter(&config_lock);
+	KASSERT(dev->dv_claimant == curlwp);
+	dev->dv_claimant = NULL;
+	cv_broadcast(&config_cv);
+	config_list_rele_locked();
+	mutex_exit(&config_lock);
 }
 
 static int
@@ -76,6 +123,7 @@ leave(device_t dev, int flags)
 	if (parent != NULL && parent->dv_cfattach->ca_childdetached != NULL)
 		(*parent->dv_cfattach->ca_childdetached)(parent, dev);
 	config_deferred_forget(dev);
+	config_report(dev, "device-detach");
 	if ((flags & DETACH_QUIET) == 0)
 		aprint_normal_dev(dev, "detached\n");
 	mutex_enter(&config_lock);
@@ -109,7 +157,7 @@ config_detach(device_t dev, int flags)
 	int error;
 
 	KERNEL_LOCK(1, NULL);
-	if (!claim(dev)) {
+	if (!begin(dev)) {
 		KERNEL_UNLOCK_ONE(NULL);
 		return ENXIO;
 	}

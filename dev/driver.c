@@ -13,6 +13,11 @@
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/kmem.h>
+#include <sys/lwp.h>
+
+#include <rump-private/autoconf.h>
+
+#define LOCATOR_ANY	(-1)	/* as rescan functions understand it */
 
 kmutex_t config_lock;
 kcondvar_t config_cv;
@@ -167,6 +172,51 @@ config_cfattach_lookup(const char *name, const char *atname)
 	return ca;
 }
 
+static int
+call_rescan(device_t dev, const char *iattr, const int *locs)
+{
+	int error;
+
+	if (dev->dv_cfattach->ca_rescan == NULL)
+		return ENODEV;
+	KERNEL_LOCK(1, NULL);
+	error = (*dev->dv_cfattach->ca_rescan)(dev, iattr, locs);
+	KERNEL_UNLOCK_ONE(NULL);
+	return error;
+}
+
+/* A bus's attribute of that name; without a name, its only one.  NULL: none. */
+static const struct cfiattrdata *
+attribute(cfdriver_t cd, const char *name)
+{
+	const struct cfiattrdata *const *all = cd->cd_attrs;
+
+	if (name != NULL)
+		return config_iattr_of(cd, name);
+	return all == NULL || all[0] == NULL || all[1] != NULL ? NULL : all[0];
+}
+
+int
+config_rescan(device_t dev, const char *iattr, const int *locs, u_int nlocs)
+{
+	const struct cfiattrdata *ci = attribute(dev->dv_cfdriver, iattr);
+	int *all, error, i;
+
+	KASSERT(dev->dv_claimant == curlwp);
+	if (dev->dv_cfattach->ca_rescan == NULL)
+		return ENODEV;
+	if (ci == NULL || nlocs > ci->ci_loclen)
+		return EINVAL;
+	if (nlocs == 0)
+		return call_rescan(dev, ci->ci_name, NULL);
+	all = kmem_alloc(ci->ci_loclen * sizeof(*all), KM_SLEEP);
+	for (i = 0; i < ci->ci_loclen; i++)
+		all[i] = i < nlocs ? locs[i] : LOCATOR_ANY;
+	error = call_rescan(dev, ci->ci_name, all);
+	kmem_free(all, ci->ci_loclen * sizeof(*all));
+	return error;
+}
+
 /* Have the parents that accept it look again for children. */
 static void
 rescan(void)
@@ -176,12 +226,8 @@ rescan(void)
 
 	for (dev = deviter_first(&di, DEVITER_F_ROOT_FIRST); dev != NULL;
 	    dev = deviter_next(&di)) {
-		if (!device_is_active(dev) ||
-		    dev->dv_cfattach->ca_rescan == NULL)
-			continue;
-		KERNEL_LOCK(1, NULL);
-		(void)(*dev->dv_cfattach->ca_rescan)(dev, NULL, NULL);
-		KERNEL_UNLOCK_ONE(NULL);
+		if (device_is_active(dev))
+			(void)call_rescan(dev, NULL, NULL);
 	}
 	deviter_release(&di);
 }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Events of the machine (a lid that closes, a key for the volume), and its names.
+ * Events of the machine (a lid that closes, a key for the volume), and its names;
+ * and the events of autoconfiguration itself.
  *
  * Who asks is called for the events of a device, or of all; from the thread that
- * brings the event.
+ * brings the event.  Devices that come and go are reported to one listener, which
+ * a component (drvctl) may be.
  */
 #include "config.h"
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/kmem.h>
+
+#include <prop/proplib.h>
 
 struct listener {
 	TAILQ_ENTRY(listener) li_entry;
@@ -91,6 +96,27 @@ pmf_event_inject(device_t dev, pmf_generic_event_t event)
 	for (n = 0; listener(dev, event, n, &li); n++)
 		(*li.li_func)(li.li_dev);
 	return true;
+}
+
+/* --------------------------------------------------- devices that come and go */
+
+int (*devmon_insert_vec)(const char *, prop_dictionary_t);
+
+void
+config_report(device_t dev, const char *event)
+{
+	int (*insert)(const char *, prop_dictionary_t) =
+	    atomic_load_relaxed(&devmon_insert_vec);
+	prop_dictionary_t ev;
+
+	if (insert == NULL)
+		return;
+	ev = prop_dictionary_create();
+	(void)prop_dictionary_set_string(ev, "device", dev->dv_xname);
+	(void)prop_dictionary_set_string(ev, "parent", dev->dv_parent != NULL ?
+	    dev->dv_parent->dv_xname : "root");
+	if ((*insert)(event, ev) != 0)
+		prop_object_release(ev);
 }
 
 /* ------------------------------------------------------ the machine's names */

@@ -204,14 +204,24 @@ device_lookup_private(cfdriver_t cd, int unit)
 }
 
 device_t
+config_find_locked(const char *name)
+{
+	device_t dev;
+
+	KASSERT(mutex_owned(&config_lock));
+	TAILQ_FOREACH(dev, &alldevs, dv_list)
+		if (!dev->dv_gone && strcmp(dev->dv_xname, name) == 0)
+			break;
+	return dev;
+}
+
+device_t
 device_find_by_xname(const char *name)
 {
 	device_t dev;
 
 	mutex_enter(&config_lock);
-	TAILQ_FOREACH(dev, &alldevs, dv_list)
-		if (!dev->dv_gone && strcmp(dev->dv_xname, name) == 0)
-			break;
+	dev = config_find_locked(name);
 	mutex_exit(&config_lock);
 	return dev;
 }

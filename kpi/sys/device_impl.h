@@ -37,6 +37,7 @@ struct device {
 	TAILQ_ENTRY(device) dv_pending_list;
 	struct lwp	*dv_attaching;
 	struct lwp	*dv_detaching;
+	struct lwp	*dv_claimant;	/* config_claim */
 	bool		dv_gone;	/* detached; only iterators see it */
 
 	/* Power management. */
