@@ -234,7 +234,7 @@ volume_make(void)
 
 	strcpy(image, "/tmp/haunch-fault.XXXXXX");
 	close(mkstemp(image));
-	if (!run("PATH=$PATH:/sbin:/usr/sbin mkfs.fat -C -F 12 -s 1 %s.fat 1024 >/dev/null && "
+	if (!run("PATH=$PATH:/sbin:/usr/sbin mkfs.fat -C -F 12 -s 1 %1$s.fat 1024 >/dev/null && "
 	    "cat %1$s.fat >%1$s && rm %1$s.fat"))
 		return false;
 	fault_disk_size = 1024 * 1024;
@@ -257,7 +257,7 @@ volume_check(void)
 	T_CHECK_EQ(fclose(f), 0);
 	if (plan.what >= FAULT_READ)
 		(void)run("PATH=$PATH:/sbin:/usr/sbin fsck.fat -a %s >/dev/null 2>&1");
-	T_CHECK(run("PATH=$PATH:/sbin:/usr/sbin fsck.fat -n %s >%1$s.out 2>&1 || "
+	T_CHECK(run("PATH=$PATH:/sbin:/usr/sbin fsck.fat -n %1$s >%1$s.out 2>&1 || "
 	    "{ cat %1$s.out; false; }"));
 }
 
@@ -346,6 +346,6 @@ main(int argc, char **argv)
 	if (shared == MAP_FAILED || !volume_make())
 		return 1;
 	status = t_main(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
-	(void)run("rm -f %s %1$s.out");
+	(void)run("rm -f %1$s %1$s.out");
 	return status;
 }
