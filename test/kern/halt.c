@@ -380,7 +380,7 @@ no_threads(void)
 	result = rumptest_no_threads_ran();
 	rump_unschedule();
 	T_CHECK_EQ(result, 1);
-	T_CHECK_EQ(threads_down_to(before), before);
+	T_CHECK(threads_down_to(before) <= before);	/* one of before may have been ending */
 	T_CHECK_EQ(rump_halt(), 0);
 	unsetenv("RUMP_THREADS");
 }
