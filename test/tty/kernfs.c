@@ -122,6 +122,7 @@ hostname(void)
 	memset(buf, 'x', sizeof(buf));
 	T_CHECK_ERR(rump_sys_write(fd, buf, 256), RUMP_EINVAL);
 	T_CHECK_EQ(rump_sys_pread(fd, buf, 4, 4), 4);
+	T_CHECK_ERR(rump_sys_lseek(fd, -1, RUMP_SEEK_SET), RUMP_EINVAL);
 	T_CHECK(memcmp(buf, "inal", 4) == 0);
 	rump_sys_close(fd);
 }

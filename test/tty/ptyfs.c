@@ -177,6 +177,20 @@ roots(void)
 	T_CHECK_EQ(rump_sys_unmount("/jail/pts", 0), 0);
 }
 
+/* A directory has no offset below 0. */
+static void
+offsets(void)
+{
+	int fd;
+
+	T_ASSERT_EQ(mount_at("/pts"), 0);
+	fd = rump_sys_open("/pts", RUMP_O_RDONLY);
+	T_CHECK_ERR(rump_sys_lseek(fd, -5, RUMP_SEEK_SET), RUMP_EINVAL);
+	T_CHECK_EQ(rump_sys_lseek(fd, 5, RUMP_SEEK_SET), 5);
+	rump_sys_close(fd);
+	T_CHECK_EQ(rump_sys_unmount("/pts", 0), 0);
+}
+
 /* What its vfsops leave out. */
 static void
 what_it_has_not(void)
@@ -203,7 +217,7 @@ main(int argc, char **argv)
 {
 	static const struct t_case cases[] = {
 		T(come_and_go), T(many), T(owners), T(mounts), T(roots),
-		T(what_it_has_not),
+		T(offsets), T(what_it_has_not),
 	};
 
 	rump_boot_setsigmodel(RUMP_SIGMODEL_IGNORE);

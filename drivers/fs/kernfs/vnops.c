@@ -240,7 +240,7 @@ static const struct vnodeopv_entry_desc kernfs_vnodeop_entries[] = {
 	{ &vop_open_desc, genfs_nullop },
 	{ &vop_close_desc, genfs_nullop },
 	{ &vop_fsync_desc, genfs_nullop },
-	{ &vop_seek_desc, genfs_nullop },
+	{ &vop_seek_desc, genfs_seek },
 	{ &vop_fcntl_desc, genfs_fcntl },
 	{ &vop_ioctl_desc, genfs_enoioctl },
 	{ &vop_poll_desc, genfs_poll },

@@ -196,7 +196,7 @@ static const struct vnodeopv_entry_desc ptyfs_vnodeop_entries[] = {
 	{ &vop_poll_desc, genfs_poll },
 	{ &vop_kqfilter_desc, genfs_kqfilter },
 	{ &vop_fsync_desc, genfs_nullop },
-	{ &vop_seek_desc, genfs_nullop },
+	{ &vop_seek_desc, genfs_seek },
 	{ &vop_pathconf_desc, genfs_pathconf },
 	{ &vop_inactive_desc, ptyfs_inactive },
 	{ &vop_reclaim_desc, ptyfs_reclaim },
