@@ -91,6 +91,18 @@ find(const volatile void *addr)
 	return ld;
 }
 
+/*
+ * The record of a lock that the lwp has just wanted, or NULL if that was another: a
+ * record that was removed has no address.
+ */
+static struct lockdebug *
+wanted(const struct lwp *l, const volatile void *addr)
+{
+
+	return l->l_ld_wanted != NULL &&
+	    l->l_ld_wanted->ld_lock == (uintptr_t)addr ? l->l_ld_wanted : NULL;
+}
+
 static struct lwp *
 owner(const struct lockdebug *ld)
 {
@@ -148,6 +160,7 @@ record_remove(struct lockdebug *ld)
 	while (*p != ld)
 		p = &(*p)->ld_next;
 	*p = ld->ld_next;
+	ld->ld_lock = 0;
 	ld->ld_next = unused;
 	unused = ld;
 }
@@ -214,24 +227,28 @@ held_add(struct lwp *l, struct lockdebug *ld)
 	l->l_ld_nheld++;
 }
 
-/* The last time that it was taken. */
-static bool
-held_remove(struct lwp *l, const struct lockdebug *ld)
+/* The last time that it was taken; NULL if it is not among those that are looked at. */
+static struct lockdebug *
+held_remove(struct lwp *l, const volatile void *addr)
 {
 	u_int i, n = MIN(l->l_ld_nheld, __arraycount(l->l_ld_held));
+	struct lockdebug *ld;
 
 	for (i = n; i-- > 0;) {
-		if (l->l_ld_held[i] != ld)
+		ld = l->l_ld_held[i];
+		if (ld->ld_lock != (uintptr_t)addr)
 			continue;
 		for (; i + 1 < n; i++)
 			l->l_ld_held[i] = l->l_ld_held[i + 1];
 		l->l_ld_nheld--;
-		return true;
+		return ld;
 	}
 	if (l->l_ld_nheld <= n)
-		return false;
-	l->l_ld_nheld--;
-	return true;
+		return NULL;
+	ld = find(addr);
+	if (ld != NULL)
+		l->l_ld_nheld--;
+	return ld;
 }
 
 static bool
@@ -345,6 +362,7 @@ lockdebug_wantlock(const char *func, size_t line, const volatile void *addr,
 		error(PLACE(caller), addr, NULL, "not initialized");
 		return;
 	}
+	l->l_ld_wanted = ld;
 	if (shared == -1)
 		return;
 	if (held(l, ld) && (shared == 0 || owner(ld) == l))
@@ -360,10 +378,10 @@ void
 lockdebug_locked(const char *func, size_t line, volatile void *addr, void *cv,
     uintptr_t caller, int shared)
 {
-	struct lockdebug *ld = find(addr);
 	struct lwp *l = curlwp;
+	struct lockdebug *ld = wanted(l, addr);
 
-	if (ld == NULL)
+	if (ld == NULL && (ld = find(addr)) == NULL)
 		return;
 	held_add(l, ld);
 	if (shared) {
@@ -380,15 +398,14 @@ void
 lockdebug_unlocked(const char *func, size_t line, volatile void *addr,
     uintptr_t caller, int shared)
 {
-	struct lockdebug *ld = find(addr);
 	struct lwp *l = curlwp;
+	struct lockdebug *ld = held_remove(l, addr);
 
-	if (ld == NULL) {
-		error(PLACE(caller), addr, NULL, "released, but not initialized");
-		return;
-	}
-	if (!held_remove(l, ld) || (!shared && owner(ld) != l)) {
-		error(PLACE(caller), addr, ld, "not held by the current lwp");
+	if (ld == NULL || (!shared && owner(ld) != l)) {
+		ld = find(addr);
+		error(PLACE(caller), addr, ld, ld == NULL ?
+		    "released, but not initialized" :
+		    "not held by the current lwp");
 		return;
 	}
 	if (shared) {

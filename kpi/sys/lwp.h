@@ -88,6 +88,7 @@ struct lwp {
 	uintptr_t	l_rwcallsite;
 	u_int		l_ld_nheld;	/* locks of l_ld_held, with LOCKDEBUG */
 	struct lockdebug *l_ld_held[14];
+	struct lockdebug *l_ld_wanted;	/* the last */
 
 	/* Identity. */
 	lwpid_t		l_lid;		/* o */
