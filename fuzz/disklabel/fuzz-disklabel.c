@@ -9,7 +9,8 @@
  * booted.
  *
  * Options: 1, 2: give the first, the second GPT right checksums, which no mutation
- * finds by itself; 4: give a label in sector 1 a right sum.
+ * finds by itself; 4: give a label in sector 1 a right sum; 8: all other requests,
+ * with wedges and a label of the input (controls.h).
  */
 #include <endian.h>
 #include <errno.h>
@@ -24,6 +25,8 @@
 #include <rump/rumpdisk.h>
 #include <rump/rumpdisk_if_pub.h>
 #include <rump/rumpuser_memdisk.h>
+
+#include "controls.h"
 
 #define SECTOR		512
 #define DISK_MOST	(256 * 1024)
@@ -165,7 +168,7 @@ read_wedge(const struct rump_dkwedge_info *dkw, const uint8_t *disk, size_t len)
 }
 
 static void
-make_wedges(const uint8_t *disk, size_t len)
+make_wedges(const uint8_t *disk, size_t len, bool more)
 {
 	struct rump_md_conf conf = {
 		.md_size = len, .md_type = RUMP_MD_KMEM_ALLOCATED
@@ -184,8 +187,12 @@ make_wedges(const uint8_t *disk, size_t len)
 	must(rump_sys_ioctl(fd, RUMP_DIOCLWEDGES, &dkwl) == 0, "DIOCLWEDGES");
 	for (unsigned i = 0; i < dkwl.dkwl_ncopied; i++)
 		read_wedge(&wedges[i], disk, len);
+	if (more)
+		controls_wedges(fd, disk, len);
 	must(rump_sys_ioctl(fd, RUMP_DIOCRMWEDGES, &n) == 0 && n == 0,
 	    "DIOCRMWEDGES");
+	if (more)
+		controls_label(unit, fd, disk, len);
 	rump_sys_close(fd);
 	/* the label that is made of it, and its partitions */
 	for (char part = 'a'; part < 'q'; part++) {
@@ -224,7 +231,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(rump_pub_etfs_register(DEVICE, "memdisk:fuzz",
 	    RUMP_ETFS_BLK) == 0, "etfs");
 	list(len);
-	make_wedges(disk, len);
+	make_wedges(disk, len, (data[0] & 8) != 0);
 	must(rump_pub_etfs_remove(DEVICE) == 0, "etfs_remove");
 	if (++unit == UNITS) {
 		must(rump_halt() == 0, "rump_halt");

@@ -17,8 +17,9 @@ def seed(name, sectors, pieces, options):
     disk = bytearray(sectors * SECTOR)
     for at, data in pieces:
         disk[at:at + len(data)] = data
-    with open('seeds/' + name, 'wb') as f:
-        f.write(bytes([options]) + disk)
+    for more in 0, 8:                           # the other requests
+        with open(f'seeds/{name}-{more}', 'wb') as f:
+            f.write(bytes([options | more]) + disk)
 
 
 def make_seeds():
@@ -31,3 +32,5 @@ def make_seeds():
     seed('big', 64, [(64, pm.label(parts, True))], 0)
     seed('nested', 64, [(0, pm.mbr([(0xa9, 10, 50)])), (11 * SECTOR, pm.label(parts))], 0)
     seed('freebsd', 64, [(0, pm.mbr([(0xa5, 1, 60)])), (2 * SECTOR, pm.label(parts))], 0)
+    names = b''.join(bytes([c]) * 40 for c in b'aceg')
+    seed('wedges', 64, [(0, pm.mbr([(0x83, 1, 10)])), (SECTOR, pm.label(parts)), (63 * SECTOR, names)], 4)

@@ -10,6 +10,8 @@
  */
 #include <sys/param.h>
 #include <sys/errno.h>
+#include <sys/kauth.h>
+#include <sys/lwp.h>
 #include <sys/module.h>
 #include <sys/systm.h>
 
@@ -29,6 +31,7 @@ static u_int needs[MODULES];		/* a bit for each that is required */
 static u_int fails[MODULES];		/* starts, stops that fail yet; 4 bits each */
 static bool running[MODULES], added[MODULES];
 static u_int held[MODULES];
+static specificdata_key_t key;		/* of a module's own name */
 
 static u_int
 pick(u_int n)
@@ -194,13 +197,53 @@ let_go(u_int k)
 	kernconfig_unlock();
 }
 
+/* What a program and a driver do else: others' data, who may load nothing, a class at a time. */
+static void
+other(u_int k)
+{
+	kauth_cred_t mine = curlwp->l_cred;
+	module_t *mod;
+
+	switch (pick(4)) {
+	case 0:
+		module_init_class((modclass_t)pick(9));
+		break;
+	case 1:
+		/* nobody in particular */
+		curlwp->l_cred = kauth_cred_alloc();
+		kauth_cred_seteuid(curlwp->l_cred, 1);
+		if (module_load(names[k], 0, NULL, MODULE_CLASS_ANY) == 0 || module_unload(names[k]) == 0)
+			panic("%s: anybody may", names[k]);
+		kauth_cred_free(curlwp->l_cred);
+		curlwp->l_cred = mine;
+		break;
+	case 2:
+		module_autoload_on = pick(2);
+		module_verbose_on = pick(2);
+		break;
+	default:
+		kernconfig_lock();
+		if ((mod = module_lookup(names[k])) != NULL) {
+			if (strcmp(module_name(mod), names[k]) != 0 || module_kernel() == mod)
+				panic("%s is another", names[k]);
+			if (module_getspecific(mod, key) != NULL && module_getspecific(mod, key) != names[k])
+				panic("%s has another's data", names[k]);
+			module_setspecific(mod, key, names[k]);
+		}
+		kernconfig_unlock();
+	}
+}
+
 static void
 step(void)
 {
 	const u_int k = pick(MODULES);
 	int error;
 
-	switch (pick(9)) {
+	switch (pick(10)) {
+	case 9:
+		other(k);
+		break;
 	case 0:
 	case 1:
 		add(k);
@@ -240,6 +283,8 @@ rump_fuzz_modules(const unsigned char *bytes, unsigned long len)
 	script = bytes;
 	left = len;
 	describe();
+	(void)module_specific_key_create(&key, NULL);
 	for (n = 0; n < STEPS_MOST && left > 0; n++)
 		step();
+	module_specific_key_delete(key);
 }

@@ -195,7 +195,9 @@ questions(void)
 	case 9:
 		return rump_sys_fstatat(descriptor(), path(), &st, (int)number());
 	case 10:
-		return rump_sys_lseek(descriptor(), number(), small());
+		/* devices may have offsets below 0 */
+		r = rump_sys_lseek(descriptor(), number(), small());
+		return r < -1 ? 0 : r;
 	case 11:
 		return rump_sys_getvfsstat(pick(4) ? &sv : NULL, sizeof(sv), small());
 	default:
