@@ -129,6 +129,9 @@ controlling(void)
 
 	rump_pub_lwproc_switch(j.leader.lwp);
 	T_CHECK_EQ(rump_sys_ioctl(j.p.slave, RUMP_TIOCSCTTY, 0), 0);
+	/* the terminal is the slave's side: /dev/tty stays that */
+	T_CHECK_ERR(rump_sys_ioctl(j.p.control, RUMP_TIOCSCTTY, 0),
+	    RUMP_ENOTTY);
 	T_ASSERT_EQ(pair_open(&other, 0), 0);
 	T_CHECK_ERR(rump_sys_ioctl(other.slave, RUMP_TIOCSCTTY, 0),
 	    RUMP_EPERM);

@@ -121,6 +121,8 @@ hostname(void)
 	fd = rump_sys_open("/kern/hostname", RUMP_O_RDWR);
 	memset(buf, 'x', sizeof(buf));
 	T_CHECK_ERR(rump_sys_write(fd, buf, 256), RUMP_EINVAL);
+	/* the name is written in one piece */
+	T_CHECK_ERR(rump_sys_pwrite(fd, buf, 1, 9), RUMP_EINVAL);
 	T_CHECK_EQ(rump_sys_pread(fd, buf, 4, 4), 4);
 	T_CHECK_ERR(rump_sys_lseek(fd, -1, RUMP_SEEK_SET), RUMP_EINVAL);
 	T_CHECK(memcmp(buf, "inal", 4) == 0);

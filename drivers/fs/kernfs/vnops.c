@@ -169,7 +169,7 @@ kernfs_read(void *v)
 	return uiomove_frombuf(text, (*kf->kf_text)(text), ap->a_uio);
 }
 
-/* A write is all that there is from then on. */
+/* A write is all that there is from then on: it begins at the beginning, or is EINVAL. */
 static int
 kernfs_write(void *v)
 {
@@ -181,9 +181,7 @@ kernfs_write(void *v)
 
 	if (kf->kf_write == NULL)
 		return EOPNOTSUPP;
-	if (ap->a_uio->uio_offset != 0)
-		return 0;
-	if (len > sizeof(text))
+	if (ap->a_uio->uio_offset != 0 || len > sizeof(text))
 		return EINVAL;
 	error = uiomove(text, len, ap->a_uio);
 	return error != 0 ? error : (*kf->kf_write)(text, len);

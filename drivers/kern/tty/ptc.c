@@ -457,6 +457,8 @@ ptc_ioctl(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 		return pty_request(pt, TIOCSETA, data, flag, l, tty_request);
 	case TIOCDRAIN:
 		return 0;	/* what it has written was typed */
+	case TIOCSCTTY:
+		return ENOTTY;	/* nobody sits here: the terminal is the slave */
 	default:
 		return pty_request(pt, cmd, data, flag, l, tty_request);
 	}
