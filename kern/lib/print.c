@@ -7,8 +7,7 @@
  * keeps messages of several CPUs apart; panic takes no notice of it, so that a
  * panic while printing is still seen.
  *
- * There are no terminals here: what is meant for a user's terminal alone
- * (uprintf, tprintf) has nowhere to go, as for a process without one.
+ * What is meant for terminals is in ttymsg.c; one may have the console's messages.
  *
  * Ref: printf(9), log(9), aprint(9).
  */
@@ -21,9 +20,9 @@
 #include <sys/reboot.h>
 #include <sys/syslog.h>
 #include <sys/systm.h>
-#include <sys/tprintf.h>
 
 #include <rump-private/log.h>
+#include <rump-private/ttymsg.h>
 #include <rump/rumpuser.h>
 
 #include "lib.h"
@@ -68,7 +67,7 @@ kprintf_unlock(void)
 void
 putchar(int ch, int flags, struct tty *tp)
 {
-	if ((flags & TOCONS) != 0 && ch != '\0')
+	if ((flags & TOCONS) != 0 && ch != '\0' && !constty_put(ch))
 		rumpuser_putchar(ch);
 	if ((flags & TOLOG) != 0)
 		logputchar(ch);
@@ -149,39 +148,6 @@ device_printf(device_t dev, const char *fmt, ...)
 {
 	printf("%s: ", dev->dv_xname);
 	WITH_ARGUMENTS(print(TOCONS | TOLOG, fmt, ap));
-}
-
-void
-ttyprintf(struct tty *tp, const char *fmt, ...)
-{
-}
-
-void
-uprintf(const char *fmt, ...)
-{
-}
-
-void
-uprintf_locked(const char *fmt, ...)
-{
-}
-
-tpr_t
-tprintf_open(struct proc *p)
-{
-	return NULL;
-}
-
-void
-tprintf_close(tpr_t session)
-{
-}
-
-/* To the terminal of the session, of which there is none, and to the log. */
-void
-tprintf(tpr_t session, const char *fmt, ...)
-{
-	WITH_ARGUMENTS(print(TOLOG, fmt, ap));
 }
 
 void

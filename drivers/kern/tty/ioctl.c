@@ -20,6 +20,8 @@
 #include <sys/signal.h>
 #include <sys/systm.h>
 
+#include <rump-private/ttymsg.h>
+
 #include "tty_var.h"
 
 struct request {
@@ -426,6 +428,27 @@ set_discipline_name(struct tty *tp, void *data, struct lwp *l)
 	return change_discipline(tp, ttyldisc_lookup(name));
 }
 
+/* The console's messages come here, or (0) go back to the host. */
+static int
+set_console(struct tty *tp, void *data, struct lwp *l)
+{
+	const bool on = *(int *)data != 0;
+	int error = 0;
+
+	if (on)
+		error = kauth_authorize_device_tty(l->l_cred,
+		    KAUTH_DEVICE_TTY_VIRTUAL, tp);
+	if (error != 0)
+		return error;
+	mutex_enter(&tty_lock);
+	if (!on)
+		constty_clear(tp);
+	else
+		error = tty_state(tp, TS_ISOPEN) ? constty_set(tp) : EIO;
+	mutex_exit(&tty_lock);
+	return error;
+}
+
 /* -------------------------------------------------------------------- table */
 
 static const struct request requests[] = {
@@ -452,6 +475,7 @@ static const struct request requests[] = {
 	{ TIOCGWINSZ,	false,	get_window },
 	{ TIOCSWINSZ,	true,	set_window },
 	{ TIOCSCTTY,	false,	take_terminal },
+	{ TIOCCONS,	false,	set_console },
 	{ TIOCSPGRP,	true,	set_pgrp },
 	{ TIOCGPGRP,	false,	get_pgrp },
 	{ TIOCGSID,	false,	get_session },

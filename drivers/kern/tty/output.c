@@ -5,7 +5,7 @@
  *   ttyoutput      one character, as OPOST has it, to the output queue
  *   ttwrite        what a program writes
  *   ttycheckoutq   is there room?
- *   tputchar       the kernel's own messages
+ *   tputchar       the kernel's own messages, also tty_show_message
  *
  * With OPOST, in this order:
  *
@@ -30,6 +30,8 @@
 #include <sys/systm.h>
 #include <sys/uio.h>
 #include <sys/vnode.h>
+
+#include <rump-private/ttymsg.h>
 
 #include "tty_var.h"
 
@@ -226,19 +228,57 @@ ttycheckoutq(struct tty *tp, int wait)
 }
 
 /* A character of a message of the kernel; -1: the terminal is not open. */
+static int
+put_locked(int c, struct tty *tp)
+{
+
+	if (tty_hungup(tp) || !tty_state(tp, TS_ISOPEN))
+		return -1;
+	tty_interrupt_echo(tp);
+	(void)ttyoutput(c, tp);
+	return 0;
+}
+
 int
 tputchar(int c, int flags, struct tty *tp)
 {
-	int error = 0;
+	int error;
 
 	mutex_enter(&tty_lock);
-	if (tty_hungup(tp) || !tty_state(tp, TS_ISOPEN)) {
-		error = -1;
-	} else {
-		tty_interrupt_echo(tp);
-		(void)ttyoutput(c, tp);
+	error = put_locked(c, tp);
+	if (error == 0)
 		(void)ttstart(tp);
-	}
 	mutex_exit(&tty_lock);
 	return error;
+}
+
+/* Whose terminal is it?  NULL: it has none. */
+static struct tty *
+terminal_of(struct session *ss)
+{
+	struct tty *tp;
+
+	mutex_enter(&proc_lock);
+	tp = ss->s_ttyp;
+	mutex_exit(&proc_lock);
+	return tp;
+}
+
+/* Messages of the kernel: <rump-private/ttymsg.h>. */
+bool
+tty_show_message(struct tty *tp, struct session *ss, const char *text,
+    size_t len)
+{
+	size_t i;
+
+	mutex_enter(&tty_lock);
+	if (tp == NULL)
+		tp = ss != NULL ? terminal_of(ss) : constty_get();
+	for (i = 0; i < len && tp != NULL; i++)
+		if (put_locked((u_char)text[i], tp) != 0)
+			tp = NULL;
+	if (tp != NULL)
+		(void)ttstart(tp);
+	mutex_exit(&tty_lock);
+	return tp != NULL;
 }

@@ -32,6 +32,8 @@
 #include <sys/systm.h>
 #include <sys/ttydefaults.h>
 
+#include <rump-private/ttymsg.h>
+
 #include "tty_var.h"
 
 #define QUEUE_LEAST	1024		/* characters, also what one starts with */
@@ -65,6 +67,7 @@ tty_init(void)
 	TAILQ_INIT(&list);
 	ttyldisc_init();
 	tty_job_init();
+	ttymsg_init(tty_show_message);
 }
 
 static void
@@ -266,6 +269,7 @@ tty_closed(struct tty *tp)
 	tp->t_gen++;
 	tp->t_state = 0;
 	wake_all(tp);
+	constty_clear(tp);
 	tty_leave_session(tp);
 }
 

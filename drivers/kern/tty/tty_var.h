@@ -3,8 +3,8 @@
  * What the files of drivers/kern/tty share.  What is declared in <sys/tty.h> and
  * <sys/conf.h> is the KPI's; this is between them.
  *
- * All are called with tty_lock but tty_init, tty_request and the ctty_, pty_ and ptm_
- * functions.
+ * All are called with tty_lock but tty_init, tty_request, tty_show_message and the ctty_,
+ * pty_ and ptm_ functions.
  */
 #ifndef _TTY_VAR_H_
 #define _TTY_VAR_H_
@@ -14,6 +14,7 @@
 
 struct lwp;
 struct proc;
+struct session;
 
 /* Room for the widest thing that one character may become: a tab. */
 #define TTY_WIDEST	8
@@ -77,6 +78,9 @@ void	tty_reprint(struct tty *);
 
 /* output.c: other output comes between what was echoed and what will be */
 void	tty_interrupt_echo(struct tty *);
+/* A message of the kernel; ttymsg.h. */
+bool	tty_show_message(struct tty *, struct session *, const char *text,
+	    size_t len);
 
 /* input.c */
 /* May a character be put in?  False: who types must wait until somebody reads. */
