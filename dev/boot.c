@@ -4,7 +4,8 @@
  *
  *   registries; components of type DEV register drivers and attach what needs no
  *   bus; interrupts work from here; the mainbus attaches, and what is on it;
- *   components of type DEV_AFTERMAINBUS; the ends: config_finalize, config_mountroot
+ *   components of type DEV_AFTERMAINBUS; the ends: config_finalize, the root device is
+ *   chosen, config_mountroot
  *
  * No thread is made, and without components nothing is attached.
  */
@@ -29,6 +30,7 @@ RUMP_COMPONENT(RUMP__FACTION_DEV)
 		mainbus_attach_root();
 	rump_component_init(RUMP_COMPONENT_DEV_AFTERMAINBUS);
 	config_finalize();
+	cpu_rootconf();
 	if (rump_component_count(RUMP__FACTION_VFS) > 0)
 		config_mountroot_start();
 }

@@ -52,6 +52,9 @@ void	config_report(device_t dev, const char *event);
 /* pmf.c */
 void	pmf_device_free(device_t dev);
 
+/* root.c */
+void	config_root_forget(device_t dev);
+
 /* mainbus.c */
 void	mainbus_init(void);
 void	mainbus_attach_root(void);

@@ -123,6 +123,7 @@ leave(device_t dev, int flags)
 	if (parent != NULL && parent->dv_cfattach->ca_childdetached != NULL)
 		(*parent->dv_cfattach->ca_childdetached)(parent, dev);
 	config_deferred_forget(dev);
+	config_root_forget(dev);
 	config_report(dev, "device-detach");
 	if ((flags & DETACH_QUIET) == 0)
 		aprint_normal_dev(dev, "detached\n");

@@ -6,13 +6,15 @@
  *
  *   device_class, device_unit, ...   a device's plain properties; the device
  *                                    stays, for the caller has it
- *   root_device, rootdev, rootvp     the device that holds the root file
- *                                    system: none, for it is rumpfs
- *   rootspec, rootfstype             how a configuration asks for it: it does not
+ *   booted_…                         what a boot loader, or a driver, says
+ *   rootspec, dumpspec, rootfstype   how a configuration asks for it: it does not
+ *   root_device, rootdev, dumpdev    what the dev faction makes of that
+ *   rootvp                           none: the root file system is rumpfs
  */
 
 #include <sys/device_impl.h>
 #include <sys/param.h>
+#include <sys/conf.h>
 #include <sys/systm.h>
 
 /* What a boot loader would have told; kernels in a process have none. */
@@ -20,8 +22,14 @@ device_t booted_device;
 device_t booted_wedge;
 const char *booted_method;
 int booted_partition;
+daddr_t booted_startblk;
+uint64_t booted_nblks;
+char *bootspec;
 device_t root_device;
 dev_t rootdev = NODEV;
+dev_t dumpdev = NODEV;
+dev_t dumpcdev = NODEV;
+const char *dumpspec;
 struct vnode *rootvp;
 const char *rootspec;
 const char *rootfstype = ROOT_FSTYPE_ANY;
