@@ -113,6 +113,15 @@ mountdev_open_writing(struct mount *mp, struct vnode *devvp)
 	return error;
 }
 
+bool
+mountdev_close_writing(struct vnode *devvp)
+{
+	int none = 0;
+
+	return bdev_ioctl(devvp->v_rdev, DIOCNOWRITE, &none, FREAD | FKIOCTL,
+	    curlwp) == 0;
+}
+
 void
 mountdev_close(struct vnode *devvp, bool written)
 {

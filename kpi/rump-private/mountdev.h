@@ -7,6 +7,7 @@
 #define _RUMP_PRIVATE_MOUNTDEV_H_
 
 #include <sys/types.h>
+#include <sys/ioccom.h>
 
 struct mount;
 struct vnode;
@@ -36,10 +37,23 @@ int	mountdev_open(struct mount *mp, const char *path, const char *fspec,
 int	mountdev_open_writing(struct mount *mp, struct vnode *devvp);
 
 /*
+ * A mount has become read-only: tell the driver that it need not let it write any
+ * more.  What was written is the driver's already, and nobody uses the file system.
+ *
+ * Returns whether the driver knows; if not (most have no use for it), the device stays
+ * open for writing.
+ * Context: thread, may sleep.
+ */
+bool	mountdev_close_writing(struct vnode *devvp);
+
+/* What it asks of a block device, with FKIOCTL; programs cannot.  No argument. */
+#define DIOCNOWRITE	_IO('d', 255)
+
+/*
  * Close the device, and drop the reference.  An error of the driver's changes
  * nothing, and is not reported.
  *
- * written  it was opened for writing, too: by either of the above.
+ * written  it is open for writing, too: by either of the first two.
  */
 void	mountdev_close(struct vnode *devvp, bool written);
 

@@ -37,6 +37,7 @@
 #include <sys/stat.h>
 
 #include <rump/rumpuser.h>
+#include <rump-private/mountdev.h>
 
 #include "etfs/etfs.h"
 #include "etfs/hostfile.h"
@@ -340,6 +341,16 @@ open_host(struct unit *un, bool write)
 	return 0;
 }
 
+/* What began with the descriptors that there were ends. */
+static void
+await_transfers(struct unit *un)
+{
+
+	membar_sync();
+	while (atomic_load_relaxed(&un->un_inflight) != 0)
+		kpause("blkclose", false, 1, NULL);
+}
+
 /*
  * Let go of the host's file: nothing begins any more, what is under way ends.
  * The first error counts.
@@ -351,9 +362,7 @@ close_host(struct unit *un)
 
 	atomic_store_relaxed(&un->un_readfd, -1);
 	atomic_store_relaxed(&un->un_writefd, -1);
-	membar_sync();
-	while (atomic_load_relaxed(&un->un_inflight) != 0)
-		kpause("blkclose", false, 1, NULL);
+	await_transfers(un);
 	if (un->un_writer != NULL)
 		writer_destroy(un->un_writer);
 	un->un_writer = NULL;
@@ -409,6 +418,37 @@ open_to_write(struct unit *un)
 
 	mutex_enter(&blk_lock);
 	error = open_host(un, true);
+	mutex_exit(&blk_lock);
+	return error;
+}
+
+/*
+ * Who has the block device open writes no more (DIOCNOWRITE): the host need not keep
+ * the file for us.  It is not let go of in between, for it may have no name any more.
+ *
+ * Returns 0, EBUSY (the character device is open, perhaps for writing), or the host's
+ * error: all is as it was.
+ */
+static int
+close_to_write(struct unit *un)
+{
+	int error = 0, readfd = -1, fd;
+
+	mutex_enter(&blk_lock);
+	fd = un->un_writefd;
+	if (un->un_opens[1] != 0)
+		error = EBUSY;
+	else if (fd != -1 && un->un_readfd == -1)
+		error = hostfile_open(un->un_path, false, &readfd);
+	if (error == 0 && fd != -1) {
+		if (readfd != -1)
+			atomic_store_release(&un->un_readfd, readfd);
+		atomic_store_release(&un->un_writefd, -1);
+		await_transfers(un);
+		writer_destroy(un->un_writer);
+		un->un_writer = NULL;
+		(void)hostfile_close(fd);
+	}
 	mutex_exit(&blk_lock);
 	return error;
 }
@@ -716,6 +756,8 @@ disk_control(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 			return 0;
 		return rumpuser_syncfd(host_fd(un, true), RUMPUSER_SYNCFD_WRITE |
 		    RUMPUSER_SYNCFD_BARRIER | RUMPUSER_SYNCFD_SYNC, 0, 0);
+	case DIOCNOWRITE:
+		return (flag & FKIOCTL) == 0 ? ENOTTY : close_to_write(un);
 	default:
 		return EPASSTHROUGH;
 	}

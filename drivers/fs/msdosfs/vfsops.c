@@ -284,6 +284,8 @@ become_readonly(struct mount *mp)
 		error = VFS_SYNC(mp, MNT_WAIT, curlwp->l_cred);
 	if (error == 0)
 		error = settle_volume(mm, false);
+	if (error == 0 && mountdev_close_writing(mm->mm_devvp))
+		mm->mm_written = false;
 	return error;
 }
 
