@@ -200,20 +200,23 @@ int
 config_rescan(device_t dev, const char *iattr, const int *locs, u_int nlocs)
 {
 	const struct cfiattrdata *ci = attribute(dev->dv_cfdriver, iattr);
-	int *all, error, i;
+	int *all = NULL, error;
+	u_int i, n;
 
 	KASSERT(dev->dv_claimant == curlwp);
 	if (dev->dv_cfattach->ca_rescan == NULL)
 		return ENODEV;
-	if (ci == NULL || nlocs > ci->ci_loclen)
+	n = ci != NULL ? ci->ci_loclen : 0;
+	if (ci == NULL || nlocs > n)
 		return EINVAL;
-	if (nlocs == 0)
-		return call_rescan(dev, ci->ci_name, NULL);
-	all = kmem_alloc(ci->ci_loclen * sizeof(*all), KM_SLEEP);
-	for (i = 0; i < ci->ci_loclen; i++)
+	/* drivers look at all of them, though none was said */
+	if (n != 0)
+		all = kmem_alloc(n * sizeof(*all), KM_SLEEP);
+	for (i = 0; i < n; i++)
 		all[i] = i < nlocs ? locs[i] : LOCATOR_ANY;
 	error = call_rescan(dev, ci->ci_name, all);
-	kmem_free(all, ci->ci_loclen * sizeof(*all));
+	if (n != 0)
+		kmem_free(all, n * sizeof(*all));
 	return error;
 }
 

@@ -19,7 +19,7 @@ void	config_unclaim(device_t dev);
  *
  * dev      claimed.
  * iattr    the attribute by which they attach; NULL: the bus has but one.
- * locs     the first nlocs locators of a child; the rest is open.  0: all are.
+ * locs     the first nlocs locators of a child; the rest is open (-1).
  *
  * Returns 0, ENODEV (it is no bus that can), EINVAL (attribute, or more locators
  * than it has), or the driver's error.

@@ -117,8 +117,8 @@ bus_rescan(device_t self, const char *iattr, const int *locs)
 		return 0;
 	if (locs != NULL && locs[0] == DRVCTL_SLOWLY)
 		return rescan_slowly(self);
-	/* (slot, any bank) is bank 9; nothing said: all of slot 3 */
-	if (locs == NULL)
+	/* (slot, any bank) is bank 9; nothing said: slot 3 */
+	if (locs == NULL || locs[0] == -1)
 		(void)find(self, 3, 0);
 	else
 		(void)find(self, locs[0], locs[1] == -1 ? 9 : locs[1]);

@@ -6,8 +6,8 @@
  *
  *   get-properties { device-name }     the device's dictionary
  *
- * The ioctl fails if there is no command in what it got, or no way to answer; what
- * becomes of the command is in the answer.
+ * The ioctl fails if there is no such command in what it got (EINVAL), or no way to
+ * answer; what becomes of the command is in the answer.
  */
 #include <sys/param.h>
 #include <sys/systm.h>
@@ -32,7 +32,7 @@ get_properties(prop_dictionary_t args, prop_dictionary_t answer)
 		return EINVAL;
 	dev = config_claim(name);
 	if (dev == NULL)
-		return ENXIO;
+		return ESRCH;
 	/* as it is now; it stays the device's */
 	copy = prop_dictionary_copy(device_properties(dev));
 	config_unclaim(dev);
@@ -50,28 +50,33 @@ static const struct command {
 	{ "get-properties", get_properties },
 };
 
-static int
-run(const char *name, prop_dictionary_t args, prop_dictionary_t answer)
+/* The command that is asked for, or NULL. */
+static const struct command *
+find(prop_dictionary_t question)
 {
+	const char *name;
 	u_int i;
 
+	if (!prop_dictionary_get_string(question, "drvctl-command", &name))
+		return NULL;
 	for (i = 0; i < __arraycount(commands); i++)
 		if (strcmp(commands[i].name, name) == 0)
-			return (*commands[i].func)(args, answer);
-	return EINVAL;
+			return &commands[i];
+	return NULL;
 }
 
 int
 drvctl_command(struct plistref *pref, u_long cmd)
 {
 	prop_dictionary_t question, answer, args;
-	const char *name;
+	const struct command *command;
 	int error;
 
 	error = prop_dictionary_copyin_ioctl(pref, cmd, &question);
 	if (error != 0)
 		return error;
-	if (!prop_dictionary_get_string(question, "drvctl-command", &name)) {
+	command = find(question);
+	if (command == NULL) {
 		prop_object_release(question);
 		return EINVAL;
 	}
@@ -79,7 +84,7 @@ drvctl_command(struct plistref *pref, u_long cmd)
 	if (args != NULL && prop_object_type(args) != PROP_TYPE_DICTIONARY)
 		args = NULL;
 	answer = prop_dictionary_create();
-	error = run(name, args, answer);
+	error = (*command->func)(args, answer);
 	(void)prop_dictionary_set_int32(answer, "drvctl-error", error);
 	error = prop_dictionary_copyout_ioctl(pref, cmd, answer);
 	prop_object_release(answer);

@@ -42,7 +42,7 @@ is_name(const char name[DEVICE_XNAME_SIZE])
 
 /* ----------------------------------------------------------------- the tree */
 
-/* Copy out as many names of parent's children as there is room for; count all. */
+/* Copy out as many names of parent's children as there is room for, if any; count all. */
 static int
 list_children(device_t parent, struct devlistargs *args)
 {
@@ -58,7 +58,7 @@ list_children(device_t parent, struct devlistargs *args)
 	    dev = deviter_next(&di)) {
 		if (device_parent(dev) != parent)
 			continue;
-		if (args->l_children < room) {
+		if (to != 0 && args->l_children < room) {
 			memset(name, 0, sizeof(name));
 			strlcpy(name, device_xname(dev), sizeof(name));
 			error = copyout(name, (void *)(to +
