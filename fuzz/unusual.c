@@ -73,11 +73,6 @@ ask(const char *path)
 	fd = rump_sys_open(path, RUMP_O_RDONLY | RUMP_O_NONBLOCK);
 	if (fd == -1)
 		return;
-	for (number = 0; number < 9; number++) {
-		int64_t block = number < 8 ? number : INT64_MAX >> 10;
-
-		(void)rump_sys_ioctl(fd, RUMP_FIOGETBMAP, &block);
-	}
 	(void)rump_sys_fcntl(fd, RUMP_F_SETLK, &lock);
 	(void)rump_sys_fcntl(fd, RUMP_F_GETLK, &lock);
 	number = 0;

@@ -105,8 +105,8 @@ controls_wedges(int fd, const uint8_t *disk, size_t len)
 		memcpy(&dkw, disk + len - SECTOR + i * 40, sizeof(dkw));
 		dkw.dkw_wname[sizeof(dkw.dkw_wname) - 1] = '\0';
 		if ((dkw.dkw_wname[0] & 1) != 0) {
-			dkw.dkw_offset = disk[i] % (len / SECTOR + 2);
-			dkw.dkw_size = disk[i + 3];
+			dkw.dkw_offset = (disk[i] + 9 * i) % (len / SECTOR + 2);
+			dkw.dkw_size = 1 + disk[i + 3] % 8;
 		}
 		again = dkw;
 		if (rump_sys_ioctl(fd, RUMP_DIOCAWEDGE, &dkw) == -1)

@@ -165,8 +165,6 @@ rumpfs_host_read(void *v)
 
 	if (ap->a_vp->v_type == VDIR)
 		return EISDIR;
-	if (ap->a_uio->uio_offset < 0)
-		return EINVAL;
 	return etfs_read(VTORN(ap->a_vp)->rn_host, ap->a_uio);
 }
 
@@ -183,8 +181,6 @@ rumpfs_host_write(void *v)
 			return error;
 		ap->a_uio->uio_offset = size;
 	}
-	if (ap->a_uio->uio_offset < 0)
-		return EINVAL;
 	error = etfs_write(en, ap->a_uio);
 	if (error == 0 && (ap->a_ioflag & IO_DSYNC) != 0)
 		error = etfs_sync(en);
