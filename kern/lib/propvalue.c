@@ -129,6 +129,15 @@ prop_dictionary_set_string(prop_dictionary_t pd, const char *key,
 	return put(pd, key, prop_string_create_copy(value));
 }
 
+/* The text stays where it is as long as the dictionary or a copy has it. */
+bool
+prop_dictionary_set_string_nocopy(prop_dictionary_t pd, const char *key,
+    const char *value)
+{
+
+	return put(pd, key, prop_string_create_nocopy(value));
+}
+
 bool
 prop_dictionary_get_data(prop_dictionary_t pd, const char *key,
     const void **value, size_t *len)

@@ -54,6 +54,8 @@ bool prop_dictionary_set_data(prop_dictionary_t, const char *, const void *,
 bool prop_dictionary_set_int(prop_dictionary_t, const char *, int);
 bool prop_dictionary_set_int32(prop_dictionary_t, const char *, int32_t);
 bool prop_dictionary_set_string(prop_dictionary_t, const char *, const char *);
+bool prop_dictionary_set_string_nocopy(prop_dictionary_t, const char *,
+    const char *);
 bool prop_dictionary_set_uint16(prop_dictionary_t, const char *, uint16_t);
 bool prop_dictionary_set_uint32(prop_dictionary_t, const char *, uint32_t);
 bool prop_dictionary_set_uint64(prop_dictionary_t, const char *, uint64_t);

@@ -51,7 +51,7 @@ everything(void)
 	char key[8];
 
 	prop_dictionary_set_string(pd, "text", "a < b && \"c\" > 'd'");
-	prop_dictionary_set_string(pd, "empty", "");
+	prop_dictionary_set_string_nocopy(pd, "empty", "");
 	prop_dictionary_set_int64(pd, "least", INT64_MIN);
 	prop_dictionary_set_uint64(pd, "most", UINT64_MAX);
 	prop_dictionary_set_int32(pd, "minus", -17);
