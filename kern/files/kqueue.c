@@ -22,6 +22,8 @@
 #include <sys/select.h>
 #include <sys/systm.h>
 
+#include <rump-private/knote.h>
+
 #include "files/kqueue.h"
 
 struct klist fs_klist = SLIST_HEAD_INITIALIZER(fs_klist);
@@ -54,6 +56,49 @@ knote_activate(struct knote *kn)
 	mutex_enter(&kq->kq_lock);
 	activate_locked(kq, kn);
 	mutex_exit(&kq->kq_lock);
+}
+
+/*
+ * Reports of filters: <rump-private/knote.h>.
+ */
+void
+knote_set_data(struct knote *kn, int64_t data)
+{
+
+	mutex_enter(&kn->kn_kq->kq_lock);
+	kn->kn_data = data;
+	mutex_exit(&kn->kn_kq->kq_lock);
+}
+
+int64_t
+knote_count(struct knote *kn, int64_t more)
+{
+	int64_t n;
+
+	mutex_enter(&kn->kn_kq->kq_lock);
+	n = kn->kn_data += more;
+	mutex_exit(&kn->kn_kq->kq_lock);
+	return n;
+}
+
+uint32_t
+knote_events(struct knote *kn, uint32_t more)
+{
+	uint32_t events;
+
+	mutex_enter(&kn->kn_kq->kq_lock);
+	events = kn->kn_fflags |= more;
+	mutex_exit(&kn->kn_kq->kq_lock);
+	return events;
+}
+
+void
+knote_change_flags(struct knote *kn, uint32_t set, uint32_t clear)
+{
+
+	mutex_enter(&kn->kn_kq->kq_lock);
+	kn->kn_flags = (kn->kn_flags & ~clear) | set;
+	mutex_exit(&kn->kn_kq->kq_lock);
 }
 
 /* Take a knote off the queue; kq_lock is held. */
@@ -90,7 +135,7 @@ int
 filt_seltrue(struct knote *kn, long hint)
 {
 
-	kn->kn_data = 0;
+	knote_set_data(kn, 0);
 	return 1;
 }
 
@@ -176,7 +221,7 @@ static int
 timer_event(struct knote *kn, long hint)
 {
 
-	return kn->kn_data != 0;
+	return knote_count(kn, 0) != 0;
 }
 
 static const struct filterops timer_filterops = {
@@ -281,8 +326,7 @@ static int
 fs_event(struct knote *kn, long hint)
 {
 
-	kn->kn_fflags |= hint;
-	return kn->kn_fflags != 0;
+	return knote_events(kn, (uint32_t)hint) != 0;
 }
 
 static const struct filterops fs_filterops = {

@@ -10,8 +10,7 @@
  * A knote is on three lists: of its descriptor or hash chain (kn_link,
  * fd_lock), of its object (kn_selnext, the object's lock), and of active ones
  * of its kqueue (kn_tqe, kq_lock).  kq_lock also protects kn_status and what a
- * filter reports (kn_data, kn_flags, kn_fflags as far as the filter has no lock
- * of its own).
+ * filter reports (kn_data, kn_flags, kn_fflags: <rump-private/knote.h>).
  *
  * A knote is changed and dropped by a thread that holds knote_busy, one at a
  * time.  Delivery holds it too while it looks at knotes, but not while it waits

@@ -19,6 +19,7 @@
 #include <sys/time.h>
 #include <sys/timevar.h>
 
+#include <rump-private/knote.h>
 #include <rump-private/syscall.h>
 
 #include "files/fd.h"
@@ -207,11 +208,12 @@ knote_modify(struct knote *kn, struct kevent *kev)
 	kn->kn_sdata = kev->data;
 }
 
-static void
+/* Returns whether it is enabled now. */
+static bool
 knote_enable(struct knote *kn, u_int flags)
 {
 	struct kqueue *kq = kn->kn_kq;
-	bool again;
+	bool enabled, again;
 
 	mutex_enter(&kq->kq_lock);
 	if (flags & EV_DISABLE) {
@@ -220,10 +222,12 @@ knote_enable(struct knote *kn, u_int flags)
 	}
 	if (flags & EV_ENABLE)
 		kn->kn_status &= ~KN_DISABLED;
-	again = (kn->kn_status & (KN_DISABLED | KN_ACTIVE)) == KN_ACTIVE;
+	enabled = (kn->kn_status & KN_DISABLED) == 0;
+	again = enabled && (kn->kn_status & KN_ACTIVE) != 0;
 	mutex_exit(&kq->kq_lock);
 	if (again)
 		knote_activate(kn);
+	return enabled;
 }
 
 /*
@@ -256,8 +260,7 @@ kqueue_register(struct kqueue *kq, struct kevent *kev)
 	if (error == 0 && (kev->flags & EV_DELETE) != 0) {
 		knote_drop(kn);
 	} else if (error == 0) {
-		knote_enable(kn, kev->flags);
-		if ((kn->kn_status & KN_DISABLED) == 0 &&
+		if (knote_enable(kn, kev->flags) &&
 		    (*kn->kn_fop->f_event)(kn, 0))
 			knote_activate(kn);
 	}
@@ -278,9 +281,12 @@ kqueue_register(struct kqueue *kq, struct kevent *kev)
 static bool
 deliver(struct kqueue *kq, struct knote *kn, struct kevent *kev)
 {
-	bool oneshot = (kn->kn_flags & EV_ONESHOT) != 0;
+	bool oneshot;
 
 	KASSERT(mutex_owned(&knote_busy));
+	mutex_enter(&kq->kq_lock);
+	oneshot = (kn->kn_flags & EV_ONESHOT) != 0;
+	mutex_exit(&kq->kq_lock);
 	if (!oneshot && (*kn->kn_fop->f_event)(kn, 0) == 0) {
 		mutex_enter(&kq->kq_lock);
 		if ((kn->kn_status & KN_QUEUED) == 0)
@@ -290,13 +296,15 @@ deliver(struct kqueue *kq, struct knote *kn, struct kevent *kev)
 	}
 	if (kn->kn_fop->f_touch != NULL)
 		(*kn->kn_fop->f_touch)(kn, kev, EVENT_PROCESS);
-	else
+	/* taken and emptied in one step: see knote.h */
+	mutex_enter(&kq->kq_lock);
+	if (kn->kn_fop->f_touch == NULL)
 		*kev = kn->kn_kevent;
-	if (oneshot) {
+	if ((kn->kn_flags & EV_ONESHOT) != 0) {
+		mutex_exit(&kq->kq_lock);
 		knote_drop(kn);
 		return true;
 	}
-	mutex_enter(&kq->kq_lock);
 	if (kn->kn_flags & EV_CLEAR) {
 		kn->kn_data = 0;
 		kn->kn_fflags = 0;
@@ -649,13 +657,15 @@ static int
 nested_event(struct knote *kn, long hint)
 {
 	struct kqueue *kq = ((struct file *)kn->kn_obj)->f_kqueue;
+	int n;
 
 	if (hint != NOTE_SUBMIT)
 		mutex_enter(&kq->kq_lock);
-	kn->kn_data = kq->kq_count & KQ_MAXCOUNT;
+	n = kq->kq_count & KQ_MAXCOUNT;
+	knote_set_data(kn, n);
 	if (hint != NOTE_SUBMIT)
 		mutex_exit(&kq->kq_lock);
-	return kn->kn_data > 0;
+	return n > 0;
 }
 
 static const struct filterops nested_filterops = {

@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 
 #include <rump-private/files.h>
+#include <rump-private/knote.h>
 
 #include "files/kqueue.h"
 
@@ -89,17 +90,17 @@ proc_event(struct knote *kn, long hint)
 	const u_int event = (u_int)hint & NOTE_PCTRLMASK;
 
 	if (event != 0 && (kn->kn_sfflags & event) != 0)
-		kn->kn_fflags |= event;
+		(void)knote_events(kn, event);
 	if (event == NOTE_EXIT) {
 		struct proc *p = kn->kn_obj;
 
-		kn->kn_data = W_EXITCODE(p->p_xexit, p->p_xsig);
-		kn->kn_flags |= EV_EOF | EV_ONESHOT;
+		knote_set_data(kn, W_EXITCODE(p->p_xexit, p->p_xsig));
+		knote_change_flags(kn, EV_EOF | EV_ONESHOT, 0);
 		SLIST_REMOVE(&p->p_klist, kn, knote, kn_selnext);
 		kn->kn_obj = NULL;
 		return 1;		/* if only that it is gone */
 	}
-	return kn->kn_fflags != 0;
+	return knote_events(kn, 0) != 0;
 }
 
 const struct filterops proc_filterops = {
@@ -125,14 +126,14 @@ signal_event(struct knote *kn, long hint)
 
 	if ((hint & NOTE_SIGNAL) != 0 &&
 	    kn->kn_id == (uintptr_t)(hint & ~NOTE_SIGNAL))
-		kn->kn_data++;
+		(void)knote_count(kn, 1);
 	if (((u_int)hint & NOTE_PCTRLMASK) == NOTE_EXIT) {
 		struct proc *p = kn->kn_obj;
 
 		SLIST_REMOVE(&p->p_klist, kn, knote, kn_selnext);
 		kn->kn_obj = NULL;
 	}
-	return kn->kn_data != 0;
+	return knote_count(kn, 0) != 0;
 }
 
 const struct filterops signal_filterops = {
@@ -154,18 +155,21 @@ tell(struct proc *p, u_int hint)
 static void
 follow(struct knote *kn, struct proc *parent, struct proc *child)
 {
-	struct kevent kev = kn->kn_kevent;
+	struct kevent kev;
 	struct knote *made;
 
+	mutex_enter(&kn->kn_kq->kq_lock);
+	kev = kn->kn_kevent;
+	mutex_exit(&kn->kn_kq->kq_lock);
 	kev.ident = child->p_pid;
 	kev.fflags = kn->kn_sfflags;
 	tracked = child;
 	if (knote_create(kn->kn_kq, &proc_filterops, &kev, NULL, &made) == 0) {
-		made->kn_fflags = NOTE_CHILD;
-		made->kn_data = parent->p_pid;
+		(void)knote_events(made, NOTE_CHILD);
+		knote_set_data(made, parent->p_pid);
 		knote_activate(made);
 	} else {
-		kn->kn_fflags |= NOTE_TRACKERR;
+		(void)knote_events(kn, NOTE_TRACKERR);
 		knote_activate(kn);
 	}
 	tracked = NULL;

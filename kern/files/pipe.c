@@ -45,6 +45,7 @@
 #include <sys/ttycom.h>
 #include <sys/uio.h>
 
+#include <rump-private/knote.h>
 #include <rump-private/syscall.h>
 
 #include "files/fd.h"
@@ -403,10 +404,10 @@ filter_event(struct knote *kn, long hint)
 
 	if ((hint & NOTE_SUBMIT) == 0)
 		mutex_enter(&p->lock);
-	kn->kn_data = end == READER ? p->used : room(p);
+	knote_set_data(kn, end == READER ? p->used : room(p));
 	ready = end == READER ? p->used > 0 : room(p) >= PIPE_BUF;
 	if (!p->open[1 - end]) {
-		kn->kn_flags |= EV_EOF;
+		knote_change_flags(kn, EV_EOF, 0);
 		ready = 1;
 	}
 	if ((hint & NOTE_SUBMIT) == 0)

@@ -43,6 +43,7 @@
 #include <miscfs/fifofs/fifo.h>
 #include <miscfs/genfs/genfs.h>
 #include <rump-private/files.h>
+#include <rump-private/knote.h>
 
 #include "fifofs/fifo.h"
 
@@ -506,12 +507,9 @@ ready_read(struct knote *kn, long hint)
 
 	if (hint != NOTE_SUBMIT)
 		mutex_enter(&fi->lock);
-	kn->kn_data = (int64_t)fi->used;
-	if (fi->writers == 0)
-		kn->kn_flags |= EV_EOF;
-	else
-		kn->kn_flags &= ~EV_EOF;
-	ready = kn->kn_data > 0 || fi->writers == 0;
+	knote_set_data(kn, (int64_t)fi->used);
+	knote_change_flags(kn, fi->writers == 0 ? EV_EOF : 0, EV_EOF);
+	ready = fi->used > 0 || fi->writers == 0;
 	if (hint != NOTE_SUBMIT)
 		mutex_exit(&fi->lock);
 	return ready;
@@ -525,12 +523,9 @@ ready_write(struct knote *kn, long hint)
 
 	if (hint != NOTE_SUBMIT)
 		mutex_enter(&fi->lock);
-	kn->kn_data = (int64_t)(RING_SIZE - fi->used);
-	if (fi->readers == 0)
-		kn->kn_flags |= EV_EOF;
-	else
-		kn->kn_flags &= ~EV_EOF;
-	ready = kn->kn_data >= PIPE_BUF || fi->readers == 0;
+	knote_set_data(kn, (int64_t)(RING_SIZE - fi->used));
+	knote_change_flags(kn, fi->readers == 0 ? EV_EOF : 0, EV_EOF);
+	ready = RING_SIZE - fi->used >= PIPE_BUF || fi->readers == 0;
 	if (hint != NOTE_SUBMIT)
 		mutex_exit(&fi->lock);
 	return ready;

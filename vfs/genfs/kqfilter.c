@@ -15,6 +15,8 @@
 
 #include <miscfs/genfs/genfs.h>
 
+#include <rump-private/knote.h>
+
 static void
 detach(struct knote *kn)
 {
@@ -48,17 +50,17 @@ static int
 ready_read(struct knote *kn, long hint)
 {
 	struct vnode *vp = kn->kn_hook;
-	int ready;
+	int64_t left;
 
 	if (hint == NOTE_REVOKE) {
-		kn->kn_flags |= EV_EOF | EV_ONESHOT;
+		knote_change_flags(kn, EV_EOF | EV_ONESHOT, 0);
 		return 1;
 	}
 	enter(vp, hint);
-	kn->kn_data = vp->v_size - ((file_t *)kn->kn_obj)->f_offset;
-	ready = kn->kn_data != 0;
+	left = vp->v_size - ((file_t *)kn->kn_obj)->f_offset;
+	knote_set_data(kn, left);
 	leave(vp, hint);
-	return ready;
+	return left != 0;
 }
 
 /* Always ready. */
@@ -67,9 +69,9 @@ ready_write(struct knote *kn, long hint)
 {
 
 	if (hint == NOTE_REVOKE)
-		kn->kn_flags |= EV_EOF | EV_ONESHOT;
+		knote_change_flags(kn, EV_EOF | EV_ONESHOT, 0);
 	else
-		kn->kn_data = 0;
+		knote_set_data(kn, 0);
 	return 1;
 }
 
@@ -82,9 +84,9 @@ ready_vnode(struct knote *kn, long hint)
 
 	enter(vp, hint);
 	if (hint == NOTE_REVOKE)
-		kn->kn_flags |= EV_EOF;
-	kn->kn_fflags |= (uint32_t)hint & kn->kn_sfflags;
-	ready = hint == NOTE_REVOKE || kn->kn_fflags != 0;
+		knote_change_flags(kn, EV_EOF, 0);
+	ready = knote_events(kn, (uint32_t)hint & kn->kn_sfflags) != 0 ||
+	    hint == NOTE_REVOKE;
 	leave(vp, hint);
 	return ready;
 }

@@ -32,6 +32,8 @@
 #include <sys/uio.h>
 #include <sys/vnode.h>
 
+#include <rump-private/knote.h>
+
 #include "pty_var.h"
 #include "tty_var.h"
 
@@ -512,10 +514,10 @@ filter(struct knote *kn, bool (*ready)(const struct pty *), int data)
 	struct pty *pt = kn->kn_hook;
 	int result;
 
-	kn->kn_data = data;
+	knote_set_data(kn, data);
 	result = (*ready)(pt);
 	if (is_over(pt->pt_tty)) {
-		kn->kn_flags |= EV_EOF;
+		knote_change_flags(kn, EV_EOF, 0);
 		result = 1;
 	}
 	return result;
@@ -525,15 +527,15 @@ static int
 filter_read(struct knote *kn, long hint)
 {
 	struct pty *pt = kn->kn_hook;
-	int result;
+	int n, result;
 
 	if ((hint & NOTE_SUBMIT) == 0)
 		mutex_enter(&tty_lock);
-	result = filter(kn, is_readable,
-	    has_output(pt->pt_tty) ? pt->pt_tty->t_outq.c_cc : 0);
+	n = has_output(pt->pt_tty) ? pt->pt_tty->t_outq.c_cc : 0;
 	/* the byte that data begin with, or that is alone */
 	if (is_readable(pt) && (pt->pt_mode & (PM_PACKET | PM_USER)) != 0)
-		kn->kn_data++;
+		n++;
+	result = filter(kn, is_readable, n);
 	if ((hint & NOTE_SUBMIT) == 0)
 		mutex_exit(&tty_lock);
 	return result;

@@ -28,6 +28,8 @@
 #include <sys/uio.h>
 #include <sys/vnode.h>
 
+#include <rump-private/knote.h>
+
 #include "tty_var.h"
 
 #define PIECE	256
@@ -261,7 +263,7 @@ note_end(struct tty *tp, struct knote *kn, int ready)
 
 	if (!tty_hungup(tp))
 		return ready;
-	kn->kn_flags |= EV_EOF;
+	knote_change_flags(kn, EV_EOF, 0);
 	return 1;
 }
 
@@ -269,11 +271,12 @@ static int
 filter_read(struct knote *kn, long hint)
 {
 	struct tty *tp = kn->kn_hook;
-	int ready;
+	int n, ready;
 
 	enter_unless(hint);
-	kn->kn_data = tty_readable(tp);
-	ready = note_end(tp, kn, kn->kn_data > 0);
+	n = tty_readable(tp);
+	knote_set_data(kn, n);
+	ready = note_end(tp, kn, n > 0);
 	exit_unless(hint);
 	return ready;
 }
@@ -285,7 +288,7 @@ filter_write(struct knote *kn, long hint)
 	int ready;
 
 	enter_unless(hint);
-	kn->kn_data = MAX(tp->t_hiwat - tp->t_outq.c_cc, 0);
+	knote_set_data(kn, MAX(tp->t_hiwat - tp->t_outq.c_cc, 0));
 	ready = note_end(tp, kn, writable(tp));
 	exit_unless(hint);
 	return ready;
