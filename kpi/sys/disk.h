@@ -173,8 +173,10 @@ struct disk {
 	LIST_HEAD(, dkwedge_softc) dk_wedges;
 
 	daddr_t		dk_labelsector;
-	struct disklabel *dk_label;
+	struct disklabel *dk_label;	/* contents: dk_openlock and dk_labellock to
+					   change them, one of them to look */
 	struct cpu_disklabel *dk_cpulabel;
+	kmutex_t	dk_labellock;
 };
 
 /* dk_state */

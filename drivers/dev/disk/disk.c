@@ -23,6 +23,7 @@
 #include <sys/syslog.h>
 
 #include "info.h"
+#include "label.h"
 
 static kmutex_t disks_lock;
 static TAILQ_HEAD(, disk) disks = TAILQ_HEAD_INITIALIZER(disks);
@@ -50,6 +51,7 @@ disk_init(struct disk *dk, const char *name, const struct dkdriver *driver)
 	RUN_ONCE(&disks_once, disks_init);
 	mutex_init(&dk->dk_openlock, MUTEX_DEFAULT, IPL_NONE);
 	mutex_init(&dk->dk_rawlock, MUTEX_DEFAULT, IPL_NONE);
+	mutex_init(&dk->dk_labellock, MUTEX_DEFAULT, IPL_VM);
 	cv_init(&dk->dk_rawcv, "dkraw");
 	LIST_INIT(&dk->dk_wedges);
 	dk->dk_rawbusy = false;
@@ -123,6 +125,7 @@ disk_destroy(struct disk *dk)
 	disk_info_fini(dk);
 	mutex_destroy(&dk->dk_openlock);
 	mutex_destroy(&dk->dk_rawlock);
+	mutex_destroy(&dk->dk_labellock);
 	cv_destroy(&dk->dk_rawcv);
 }
 
@@ -187,9 +190,9 @@ disk_isbusy(struct disk *dk)
 static int
 part_info(struct disk *dk, dev_t dev, struct partinfo *pi)
 {
-	const struct disklabel *lp = dk->dk_label;
-	const struct partition *pp;
+	struct partition p;
 	u_int part = DISKPART(dev);
+	uint32_t secsize;
 
 	memset(pi, 0, sizeof(*pi));
 	pi->pi_secsize = atomic_load_relaxed(&dk->dk_geom.dg_secsize);
@@ -201,19 +204,18 @@ part_info(struct disk *dk, dev_t dev, struct partinfo *pi)
 		pi->pi_bsize = MAX(BLKDEV_IOSIZE, pi->pi_secsize);
 		return 0;
 	}
-	if (part >= lp->d_npartitions)
+	if (!disk_label_partition(dk, part, &p, &secsize))
 		return ENXIO;
-	pp = &lp->d_partitions[part];
-	pi->pi_offset = pp->p_offset;
-	pi->pi_size = pp->p_size;
-	pi->pi_fstype = pp->p_fstype;
-	pi->pi_frag = pp->p_frag;
-	pi->pi_fsize = pp->p_fsize;
-	pi->pi_cpg = pp->p_cpg;
-	pi->pi_bsize = pp->p_fstype == FS_BSDFFS &&
-	    pp->p_fsize != 0 && pp->p_frag != 0 &&
-	    pp->p_fsize <= MAXBSIZE / pp->p_frag ?
-	    pp->p_fsize * pp->p_frag : MAX(BLKDEV_IOSIZE, pi->pi_secsize);
+	pi->pi_offset = p.p_offset;
+	pi->pi_size = p.p_size;
+	pi->pi_fstype = p.p_fstype;
+	pi->pi_frag = p.p_frag;
+	pi->pi_fsize = p.p_fsize;
+	pi->pi_cpg = p.p_cpg;
+	pi->pi_bsize = p.p_fstype == FS_BSDFFS &&
+	    p.p_fsize != 0 && p.p_frag != 0 &&
+	    p.p_fsize <= MAXBSIZE / p.p_frag ?
+	    p.p_fsize * p.p_frag : MAX(BLKDEV_IOSIZE, pi->pi_secsize);
 	return 0;
 }
 
@@ -284,7 +286,7 @@ disk_ioctl(struct disk *dk, dev_t dev, u_long cmd, void *data, int flag,
 	case DIOCGDINFO:
 		if (dk->dk_label == NULL)
 			return EBUSY;
-		memcpy(data, dk->dk_label, sizeof(struct disklabel));
+		disk_label_get(dk, data);
 		return 0;
 	case DIOCGPARTINFO:
 		return part_info(dk, dev, data);

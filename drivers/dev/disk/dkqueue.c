@@ -25,6 +25,8 @@
 
 #include <dev/dkvar.h>
 
+#include "label.h"
+
 #define DISK(dksc)	(&(dksc)->sc_dkdev)
 #define DRIVER(dksc)	((dksc)->sc_dkdev.dk_driver)
 
@@ -44,6 +46,7 @@ translate(struct dk_softc *dksc, struct buf *bp)
 	struct disk *dk = DISK(dksc);
 	const u_int part = DISKPART(bp->b_dev);
 	uint32_t secsize, unit;
+	struct partition p;
 	uint64_t size;
 	int wlabel, go;
 
@@ -68,17 +71,17 @@ translate(struct dk_softc *dksc, struct buf *bp)
 		bp->b_resid = 0;
 		go = 0;
 	} else if (part == RAW_PART) {
+		p.p_offset = 0;
 		go = bounds_check_with_mediasize(bp, DEV_BSIZE,
 		    size * unit);
 	} else {
-		go = bounds_check_with_label(dk, bp, wlabel);
+		go = disk_bounds_check(dk, bp, wlabel, &p);
 	}
 	if (go <= 0) {
 		biodone(bp);
 		return false;
 	}
-	bp->b_rawblkno = bp->b_blkno / unit + (part == RAW_PART ? 0 :
-	    dk->dk_label->d_partitions[part].p_offset);
+	bp->b_rawblkno = bp->b_blkno / unit + p.p_offset;
 	/* a label may be larger than the disk */
 	if ((uint64_t)bp->b_rawblkno + bp->b_bcount / secsize > size) {
 		refuse(bp, EINVAL);
@@ -235,15 +238,18 @@ void
 dk_done(struct dk_softc *dksc, struct buf *bp)
 {
 
+	struct disklabel label;
+
 	if (bp->b_error != 0) {
+		disk_label_get(DISK(dksc), &label);
 		diskerr(bp, device_cfdriver(dksc->sc_dev)->cd_name, "error",
-		    LOG_PRINTF, 0, DISK(dksc)->dk_label);
+		    LOG_PRINTF, 0, &label);
 		printf("\n");
 	}
 	mutex_enter(&dksc->sc_iolock);
 	disk_unbusy(DISK(dksc), bp->b_bcount - bp->b_resid, BUF_ISREAD(bp));
 	mutex_exit(&dksc->sc_iolock);
-	if ((dksc->sc_flags & DKF_NO_RND) == 0)
+	if ((atomic_load_relaxed(&dksc->sc_flags) & DKF_NO_RND) == 0)
 		rnd_add_uint32(&dksc->sc_rnd_source, (uint32_t)bp->b_rawblkno);
 	biodone(bp);
 }

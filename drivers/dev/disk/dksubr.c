@@ -10,6 +10,7 @@
  */
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/atomic.h>
 #include <sys/bufq.h>
 #include <sys/conf.h>
 #include <sys/disk.h>
@@ -22,6 +23,8 @@
 
 #include <dev/dkvar.h>
 #include <rump-private/dkunits.h>
+
+#include "label.h"
 
 #define DISK(dksc)	(&(dksc)->sc_dkdev)
 #define DRIVER(dksc)	((dksc)->sc_dkdev.dk_driver)
@@ -46,7 +49,7 @@ dk_attach(struct dk_softc *dksc)
 	KASSERT(dksc->sc_dev != NULL);
 	mutex_init(&dksc->sc_iolock, MUTEX_DEFAULT, IPL_VM);
 	dk_flags_change(dksc, DKF_WARNLABEL | DKF_LABELSANITY | DKF_TAKEDUMP, 0);
-	if ((dksc->sc_flags & DKF_NO_RND) == 0)
+	if ((atomic_load_relaxed(&dksc->sc_flags) & DKF_NO_RND) == 0)
 		rnd_attach_source(&dksc->sc_rnd_source, dksc->sc_xname,
 		    RND_TYPE_DISK, RND_FLAG_DEFAULT);
 }
@@ -55,7 +58,7 @@ void
 dk_detach(struct dk_softc *dksc)
 {
 
-	if ((dksc->sc_flags & DKF_NO_RND) == 0)
+	if ((atomic_load_relaxed(&dksc->sc_flags) & DKF_NO_RND) == 0)
 		rnd_detach_source(&dksc->sc_rnd_source);
 	dk_flags_change(dksc, 0, DKF_INITED);
 	mutex_destroy(&dksc->sc_iolock);
@@ -126,9 +129,10 @@ dk_getdisklabel(struct dk_softc *dksc, dev_t dev)
 	dk_getdefaultlabel(dksc, lp);
 	problem = readdisklabel(dev, DRIVER(dksc)->d_strategy, lp,
 	    dk->dk_cpulabel);
-	if (problem == NULL && (dksc->sc_flags & DKF_LABELSANITY) != 0)
+	if (problem == NULL &&
+	    (atomic_load_relaxed(&dksc->sc_flags) & DKF_LABELSANITY) != 0)
 		check_label(dksc, lp);
-	*dk->dk_label = *lp;
+	disk_label_set(dk, lp);
 	kmem_free(lp, sizeof(*lp));
 	dk_flags_change(dksc, DKF_VLABEL, 0);
 }
@@ -138,17 +142,21 @@ static int
 set_label(struct dk_softc *dksc, dev_t dev, struct disklabel *lp, bool write)
 {
 	struct disk *dk = DISK(dksc);
+	struct disklabel *now = kmem_alloc(sizeof(*now), KM_SLEEP);
 	int error;
 
 	mutex_enter(&dk->dk_openlock);
 	dk_flags_change(dksc, DKF_LABELLING, 0);
-	error = setdisklabel(dk->dk_label, lp, dk->dk_openmask,
-	    dk->dk_cpulabel);
+	*now = *dk->dk_label;
+	error = setdisklabel(now, lp, dk->dk_openmask, dk->dk_cpulabel);
+	if (error == 0)
+		disk_label_set(dk, now);
 	if (error == 0 && write)
 		error = writedisklabel(dev, DRIVER(dksc)->d_strategy,
 		    dk->dk_label, dk->dk_cpulabel);
 	dk_flags_change(dksc, 0, DKF_LABELLING);
 	mutex_exit(&dk->dk_openlock);
+	kmem_free(now, sizeof(*now));
 	return error;
 }
 
@@ -163,7 +171,8 @@ first_open(struct dk_softc *dksc, dev_t dev, int flags, int fmt)
 
 	if (driver->d_firstopen != NULL)
 		error = (*driver->d_firstopen)(dksc->sc_dev, dev, flags, fmt);
-	if (error == 0 && (dksc->sc_flags & DKF_VLABEL) == 0)
+	if (error == 0 &&
+	    (atomic_load_relaxed(&dksc->sc_flags) & DKF_VLABEL) == 0)
 		dk_getdisklabel(dksc, dev);
 	return error;
 }
@@ -234,7 +243,7 @@ dk_close(struct dk_softc *dksc, dev_t dev, int flags, int fmt, struct lwp *l)
 	if (dk->dk_openmask == 0) {
 		if (DRIVER(dksc)->d_lastclose != NULL)
 			error = (*DRIVER(dksc)->d_lastclose)(dksc->sc_dev);
-		if ((dksc->sc_flags & DKF_KLABEL) == 0)
+		if ((atomic_load_relaxed(&dksc->sc_flags) & DKF_KLABEL) == 0)
 			dk_flags_change(dksc, 0, DKF_VLABEL);
 	}
 	mutex_exit(&dk->dk_openlock);
@@ -338,9 +347,10 @@ int
 dk_size(struct dk_softc *dksc, dev_t dev)
 {
 	struct disk *dk = DISK(dksc);
-	const struct partition *p;
+	struct partition p;
 	u_int part = DISKPART(dev);
-	uint64_t size;
+	uint32_t secsize;
+	uint64_t size = UINT64_MAX;
 	bool opened;
 
 	if (!DK_ATTACHED(dksc))
@@ -349,9 +359,9 @@ dk_size(struct dk_softc *dksc, dev_t dev)
 	if (opened && (*DRIVER(dksc)->d_open)(dev, FREAD | FWRITE, S_IFBLK,
 	    curlwp) != 0)
 		return -1;
-	p = &dk->dk_label->d_partitions[part];
-	size = p->p_fstype == FS_SWAP ? (uint64_t)p->p_size *
-	    (dk->dk_label->d_secsize / DEV_BSIZE) : UINT64_MAX;
+	if (disk_label_partition(dk, part, &p, &secsize) &&
+	    p.p_fstype == FS_SWAP)
+		size = (uint64_t)p.p_size * (secsize / DEV_BSIZE);
 	if (opened)
 		(void)(*DRIVER(dksc)->d_close)(dev, FREAD | FWRITE, S_IFBLK,
 		    curlwp);
@@ -363,13 +373,18 @@ static void
 partition_range(struct dk_softc *dksc, dev_t dev, uint64_t *first,
     uint64_t *count)
 {
-	const struct disk *dk = DISK(dksc);
-	const struct partition *p = &dk->dk_label->d_partitions[DISKPART(dev)];
-	uint64_t size = dk->dk_geom.dg_secperunit;
+	struct disk *dk = DISK(dksc);
+	const uint64_t size = atomic_load_relaxed(&dk->dk_geom.dg_secperunit);
+	struct partition p = { 0 };
+	uint32_t secsize;
 
-	*first = DISKPART(dev) == RAW_PART ? 0 : MIN(p->p_offset, size);
-	*count = DISKPART(dev) == RAW_PART ? size :
-	    MIN(p->p_size, size - *first);
+	*first = 0;
+	*count = size;
+	if (DISKPART(dev) == RAW_PART)
+		return;
+	(void)disk_label_partition(dk, DISKPART(dev), &p, &secsize);
+	*first = MIN(p.p_offset, size);
+	*count = MIN(p.p_size, size - *first);
 }
 
 /* Forget bytes of a partition.  EINVAL: not within it; EOPNOTSUPP. */

@@ -371,6 +371,45 @@ bounds_check_with_mediasize(struct buf *bp, int secsize, uint64_t mediasize)
 }
 
 /*
+ * The label of a disk, which may be replaced while partitions are in use.
+ */
+void
+disk_label_get(struct disk *dk, struct disklabel *lp)
+{
+
+	mutex_enter(&dk->dk_labellock);
+	*lp = *dk->dk_label;
+	mutex_exit(&dk->dk_labellock);
+}
+
+void
+disk_label_set(struct disk *dk, const struct disklabel *lp)
+{
+
+	KASSERT(mutex_owned(&dk->dk_openlock));
+	mutex_enter(&dk->dk_labellock);
+	*dk->dk_label = *lp;
+	mutex_exit(&dk->dk_labellock);
+}
+
+bool
+disk_label_partition(struct disk *dk, u_int part, struct partition *p,
+    uint32_t *secsize)
+{
+	const struct disklabel *lp = dk->dk_label;
+	bool has;
+
+	mutex_enter(&dk->dk_labellock);
+	has = part < MIN(lp->d_npartitions, MAXPARTITIONS);
+	if (has) {
+		*p = lp->d_partitions[part];
+		*secsize = lp->d_secsize;
+	}
+	mutex_exit(&dk->dk_labellock);
+	return has;
+}
+
+/*
  * Check a transfer against its partition.
  *
  * wlabel  the sector of the label may be written.
@@ -380,16 +419,25 @@ bounds_check_with_mediasize(struct buf *bp, int secsize, uint64_t mediasize)
 int
 bounds_check_with_label(struct disk *dk, struct buf *bp, int wlabel)
 {
-	const struct disklabel *lp = dk->dk_label;
-	const struct partition *p = &lp->d_partitions[DISKPART(bp->b_dev)];
-	uint32_t unit = MAX(lp->d_secsize, DEV_BSIZE) / DEV_BSIZE;
-	daddr_t label = dk->dk_labelsector * unit, first;
+	struct partition p;
 
-	if (DISKPART(bp->b_dev) >= lp->d_npartitions) {
+	return disk_bounds_check(dk, bp, wlabel, &p);
+}
+
+int
+disk_bounds_check(struct disk *dk, struct buf *bp, int wlabel,
+    struct partition *p)
+{
+	daddr_t label, first;
+	uint32_t unit;
+
+	if (!disk_label_partition(dk, DISKPART(bp->b_dev), p, &unit)) {
 		bp->b_error = EINVAL;
 		(void)nothing(bp);
 		return -1;
 	}
+	unit = MAX(unit, DEV_BSIZE) / DEV_BSIZE;
+	label = dk->dk_labelsector * unit;
 	if (bounds_check_with_mediasize(bp, DEV_BSIZE,
 	    (uint64_t)p->p_size * unit) == 0)
 		return bp->b_error != 0 ? -1 : 0;
