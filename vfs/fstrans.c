@@ -385,10 +385,12 @@ vnode_begin(struct vnode *vp, bool wait, struct mount **mpp)
 
 	for (;;) {
 		s = pserialize_read_enter();
-		*mpp = vp->v_mount;
+		/* who sees that it is the dead one sees a vnode that is dead */
+		*mpp = atomic_load_acquire(&vp->v_mount);
 		t = (*mpp)->mnt_transinfo;
 		begun = t == NULL || begin_fast(t, false);
-		if (__predict_true(begun && *mpp == vp->v_mount)) {
+		if (__predict_true(begun &&
+		    *mpp == atomic_load_acquire(&vp->v_mount))) {
 			pserialize_read_exit(s);
 			return 0;
 		}
@@ -398,7 +400,8 @@ vnode_begin(struct vnode *vp, bool wait, struct mount **mpp)
 		if (t == NULL)
 			continue;
 		error = begun ? 0 : begin_slow(t, false, wait);
-		moved = error == 0 && *mpp != vp->v_mount;
+		moved = error == 0 &&
+		    *mpp != atomic_load_acquire(&vp->v_mount);
 		if (moved)
 			end(t);
 		trans_rele(t);
@@ -442,7 +445,7 @@ fstrans_is_owner(struct mount *mp)
 {
 	struct trans *t = mp->mnt_transinfo;
 
-	return t != NULL && t->owner == curlwp;
+	return t != NULL && atomic_load_relaxed(&t->owner) == curlwp;
 }
 
 /* Give a mount its state.  Returns 0. */
@@ -554,7 +557,7 @@ fstrans_setstate(struct mount *mp, enum fstrans_state state)
 	}
 	mutex_enter(&lock);
 	if (t->state == FSTRANS_NORMAL)
-		t->owner = NULL;
+		atomic_store_relaxed(&t->owner, NULL);
 	/* lazy ones may begin even when it is not NORMAL yet */
 	cv_broadcast(&admitted);
 	mutex_exit(&lock);
@@ -579,7 +582,7 @@ suspendctl(struct mount *mp, int cmd)
 {
 	int error = EOPNOTSUPP;
 
-	if ((mp->mnt_iflag & IMNT_GONE) == 0)
+	if ((atomic_load_relaxed(&mp->mnt_iflag) & IMNT_GONE) == 0)
 		error = VFS_SUSPENDCTL(mp, cmd);
 	return error == EOPNOTSUPP ? genfs_suspendctl(mp, cmd) : error;
 }
@@ -615,7 +618,7 @@ vfs_suspend(struct mount *mp, int nowait)
 		return EWOULDBLOCK;
 	if (!nowait)
 		mutex_enter(&suspending);
-	error = (mp->mnt_iflag & IMNT_GONE) != 0 ? ENOENT :
+	error = (atomic_load_relaxed(&mp->mnt_iflag) & IMNT_GONE) != 0 ? ENOENT :
 	    suspendctl(lowest(mp), SUSPEND_SUSPEND);
 	if (error != 0)
 		mutex_exit(&suspending);

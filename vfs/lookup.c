@@ -298,7 +298,7 @@ union_below(struct walk *w)
 	struct vnode *covered;
 
 	if ((w->dir->v_vflag & VV_ROOT) == 0 ||
-	    (w->dir->v_mount->mnt_flag & MNT_UNION) == 0 ||
+	    (atomic_load_relaxed(&w->dir->v_mount->mnt_flag) & MNT_UNION) == 0 ||
 	    (w->cnp->cn_flags & ISWHITEOUT) != 0)
 		return false;
 	if ((covered = vnode_covered(w->dir)) == NULL)
@@ -367,7 +367,7 @@ read_link(struct walk *w, struct vnode *vp, char *buf, size_t *lenp)
 	UIO_SETUP_SYSSPACE(&uio);
 	if ((error = vn_lock(vp, LK_SHARED)) != 0)
 		return error;
-	if ((vp->v_mount->mnt_flag & MNT_SYMPERM) != 0)
+	if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_SYMPERM) != 0)
 		error = VOP_ACCESS(vp, VEXEC, w->cnp->cn_cred);
 	if (error == 0)
 		error = VOP_READLINK(vp, &uio, w->cnp->cn_cred);

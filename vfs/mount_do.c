@@ -133,7 +133,7 @@ mount_new(struct lwp *l, struct mount *mp, struct vnode *vp, const char *path,
 
 	mutex_enter(mp->mnt_updating);
 	error = VFS_MOUNT(mp, path, data, len);
-	mp->mnt_flag &= ~MNT_OP_FLAGS;
+	mount_flag_change(mp, 0, MNT_OP_FLAGS);
 	if (error != 0)
 		goto out;
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
@@ -263,12 +263,12 @@ unmount_suspended(struct mount *mp, int flags, struct lwp *l)
 	if (synced)
 		vfs_syncer_remove_from_worklist(mp);
 	mount_iflag_change(mp, IMNT_UNMOUNT, 0);
-	mp->mnt_flag &= ~MNT_ASYNC;
+	mount_flag_change(mp, 0, MNT_ASYNC);
 	if (extattr)
 		(void)VFS_EXTATTRCTL(mp, EXTATTR_CMD_STOP, NULL, 0, NULL);
 	if ((error = unmount_fs(mp, flags, l)) != 0) {
 		mount_iflag_change(mp, 0, IMNT_UNMOUNT);
-		mp->mnt_flag |= async;
+		mount_flag_change(mp, async, 0);
 		if (synced)
 			vfs_syncer_add_to_worklist(mp);
 		if (extattr)
@@ -336,7 +336,7 @@ unmount_pass(struct lwp *l, int flags, bool verbose)
 
 	while ((mp = mountlist_older(gen)) != NULL) {
 		gen = mp->mnt_gen;
-		if ((mp->mnt_flag & MNT_ROOTFS) != 0 ||
+		if ((atomic_load_relaxed(&mp->mnt_flag) & MNT_ROOTFS) != 0 ||
 		    mp->mnt_vnodecovered == NULL) {
 			vfs_rele(mp);
 			continue;

@@ -24,7 +24,15 @@ void	fstrans_thread_init(void);
 void	fstrans_mount_share(struct mount *mp, struct mount *lower);
 void	fstrans_mount_free(struct mount *mp);
 
-/* Change IMNT_*; the caller owns mnt_updating, and others look without it. */
+/* Change MNT_*; the caller owns mnt_updating, and others look without it. */
+static inline void
+mount_flag_change(struct mount *mp, int set, int clear)
+{
+
+	atomic_store_relaxed(&mp->mnt_flag, (mp->mnt_flag & ~clear) | set);
+}
+
+/* Change IMNT_*, in the same way. */
 static inline void
 mount_iflag_change(struct mount *mp, int set, int clear)
 {
@@ -39,7 +47,8 @@ vnode_imnt_flags(struct vnode *vp)
 	int s, flags;
 
 	s = pserialize_read_enter();
-	flags = atomic_load_relaxed(&vp->v_mount->mnt_iflag);
+	flags = atomic_load_relaxed(
+	    &atomic_load_acquire(&vp->v_mount)->mnt_iflag);
 	pserialize_read_exit(s);
 	return flags;
 }

@@ -3,6 +3,7 @@
  * Devices of mounts; see <rump-private/mountdev.h>.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 #include <sys/buf.h>
 #include <sys/conf.h>
@@ -23,7 +24,7 @@ static bool
 is_readonly(const struct mount *mp)
 {
 
-	return (mp->mnt_flag & MNT_RDONLY) != 0;
+	return (atomic_load_relaxed(&mp->mnt_flag) & MNT_RDONLY) != 0;
 }
 
 static int

@@ -295,9 +295,9 @@ sweep(struct queue *q)
 	/* entries come one by one, so this keeps up */
 	for (budget = 8; q->count > limit && budget > 0; budget--) {
 		nc = TAILQ_FIRST(&q->entries);
-		if (!nc->nc_used && sweep_remove(q, nc))
+		if (!atomic_load_relaxed(&nc->nc_used) && sweep_remove(q, nc))
 			continue;
-		nc->nc_used = false;
+		atomic_store_relaxed(&nc->nc_used, false);
 		TAILQ_REMOVE(&q->entries, nc, nc_lru);
 		TAILQ_INSERT_TAIL(&q->entries, nc, nc_lru);
 	}
@@ -465,7 +465,7 @@ cache_have_id(struct vnode *vp)
 {
 
 	return vp->v_type == VDIR && vp->v_mount != NULL &&
-	    (vp->v_mount->mnt_iflag & IMNT_NCLOOKUP) != 0 &&
+	    (atomic_load_relaxed(&vp->v_mount->mnt_iflag) & IMNT_NCLOOKUP) != 0 &&
 	    VNODE_TO_VIMPL(vp)->vi_nc_mode != (mode_t)VNOVAL;
 }
 

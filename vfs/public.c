@@ -6,6 +6,7 @@
  * The interface is include/rump/vfs_if.tab.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/fstrans.h>
 #include <sys/kauth.h>
@@ -328,7 +329,9 @@ rump_vfs_mount_print(const char *path, int full)
 	vrele(vp);
 	printf("mount %p: %s on %s from %s, flags %#x %#x, references %d\n", mp,
 	    mp->mnt_stat.f_fstypename, mp->mnt_stat.f_mntonname,
-	    mp->mnt_stat.f_mntfromname, mp->mnt_flag, mp->mnt_iflag,
+	    mp->mnt_stat.f_mntfromname,
+	    atomic_load_relaxed(&mp->mnt_flag),
+	    atomic_load_relaxed(&mp->mnt_iflag),
 	    mp->mnt_refcnt);
 	if (full) {
 		vfs_vnode_iterator_init(mp, &it);

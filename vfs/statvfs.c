@@ -10,6 +10,7 @@
  * what follows its root's name.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/filedesc.h>
 #include <sys/kmem.h>
@@ -123,7 +124,7 @@ copy_statvfs_info(struct statvfs *sb, const struct mount *mp)
 
 	if (sb == from)
 		return;
-	sb->f_flag = mp->mnt_flag & MNT_VISFLAGMASK;
+	sb->f_flag = atomic_load_relaxed(&mp->mnt_flag) & MNT_VISFLAGMASK;
 	sb->f_fsidx = from->f_fsidx;
 	sb->f_fsid = from->f_fsid;
 	sb->f_owner = from->f_owner;
@@ -192,7 +193,7 @@ dostatvfs(struct mount *mp, struct statvfs *sb, struct lwp *l, int flags,
 		if (cwdi == NULL || cwdi->cwdi_rdir == NULL)
 			mp->mnt_stat = *sb;
 	}
-	sb->f_flag = mp->mnt_flag & MNT_VISFLAGMASK;
+	sb->f_flag = atomic_load_relaxed(&mp->mnt_flag) & MNT_VISFLAGMASK;
 	if (cwdi != NULL && cwdi->cwdi_rdir != NULL)
 		return hide_prefix(sb, l, root != 0);
 	return 0;

@@ -127,7 +127,7 @@ vn_syncer_add_to_worklist(struct vnode *vp, int delay)
 	mutex_enter(&wheel.lock);
 	if ((vp->v_iflag & VI_ONWORKLST) != 0)
 		vnode_remove(vip);
-	vp->v_iflag |= VI_ONWORKLST;
+	atomic_store_relaxed(&vp->v_iflag, vp->v_iflag | VI_ONWORKLST);
 	vnode_insert(vip, delay);
 	mutex_exit(&wheel.lock);
 }
@@ -141,7 +141,8 @@ vn_syncer_remove_from_worklist(struct vnode *vp)
 	mutex_enter(&wheel.lock);
 	if ((vp->v_iflag & VI_ONWORKLST) != 0) {
 		vnode_remove(VNODE_TO_VIMPL(vp));
-		vp->v_iflag &= ~VI_ONWORKLST;
+		atomic_store_relaxed(&vp->v_iflag,
+		    vp->v_iflag & ~VI_ONWORKLST);
 	}
 	mutex_exit(&wheel.lock);
 }
@@ -366,11 +367,9 @@ do_sys_sync(struct lwp *l)
 		mutex_enter(mp->mnt_updating);
 		if ((mp->mnt_flag & MNT_RDONLY) == 0) {
 			async = mp->mnt_flag & MNT_ASYNC;
-			atomic_store_relaxed(&mp->mnt_flag,
-			    mp->mnt_flag & ~MNT_ASYNC);
+			mount_flag_change(mp, 0, async);
 			e = VFS_SYNC(mp, MNT_NOWAIT, l->l_cred);
-			atomic_store_relaxed(&mp->mnt_flag,
-			    mp->mnt_flag | async);
+			mount_flag_change(mp, async, 0);
 			if (error == 0)
 				error = e;
 		}

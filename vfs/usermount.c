@@ -9,6 +9,7 @@
  * conditions) and unmount what he mounted.  None of it may be exported.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/kauth.h>
 #include <sys/mount.h>
 #include <sys/sysctl.h>
@@ -77,10 +78,10 @@ user_may(kauth_cred_t cred, enum kauth_system_req req, void *object, void *arg)
 	switch (req) {
 	case KAUTH_REQ_SYSTEM_MOUNT_NEW:
 		return harmless((u_long)(uintptr_t)arg,
-		    dvp->v_mount->mnt_flag) && owner_of(dvp) == user;
+		    atomic_load_relaxed(&dvp->v_mount->mnt_flag)) && owner_of(dvp) == user;
 	case KAUTH_REQ_SYSTEM_MOUNT_UPDATE:
 		return mp->mnt_stat.f_owner == user &&
-		    harmless((u_long)(uintptr_t)arg, mp->mnt_flag);
+		    harmless((u_long)(uintptr_t)arg, atomic_load_relaxed(&mp->mnt_flag));
 	case KAUTH_REQ_SYSTEM_MOUNT_UNMOUNT:
 		return mp->mnt_stat.f_owner == user;
 	default:

@@ -15,6 +15,7 @@
  *        by there being one thread.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/extattr.h>
 #include <sys/fstrans.h>
@@ -149,7 +150,7 @@ vfs_reinit(void)
 static inline bool
 biglock_enter(const struct mount *mp)
 {
-	const bool take = (mp->mnt_iflag & IMNT_MPSAFE) == 0;
+	const bool take = (atomic_load_relaxed(&mp->mnt_iflag) & IMNT_MPSAFE) == 0;
 
 	if (take)
 		KERNEL_LOCK(1, curlwp);

@@ -57,7 +57,10 @@ offset_after(off_t begin, size_t bytes)
 	return begin > INT64_MAX - (off_t)bytes ? INT64_MAX : begin + (off_t)bytes;
 }
 
-/* The mutex that makes a transfer at the file's offset one step, or NULL. */
+/*
+ * The mutex that makes a transfer at the file's offset one step; NULL for devices and
+ * the like, where reads would hold up writes and the offset of each is as it comes.
+ */
 static kmutex_t *
 offset_lock(struct file *fp, const off_t *offset)
 {
@@ -139,16 +142,18 @@ vn_read(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
 	struct vnode *vp = fp->f_vnode;
 	kmutex_t *lock = offset_lock(fp, offset);
 	const size_t want = uio->uio_resid;
+	off_t begin;
 	int error;
 
 	if (vp->v_type == VDIR)
 		return EISDIR;
 	offset_enter(lock);
-	uio->uio_offset = *offset;
+	uio->uio_offset = begin = atomic_load_relaxed(offset);
 	vn_lock(vp, LK_SHARED | LK_RETRY);
 	error = VOP_READ(vp, uio, read_flags(fp), cred);
 	if ((flags & FOF_UPDATE_OFFSET) != 0)
-		*offset = offset_after(*offset, want - uio->uio_resid);
+		atomic_store_relaxed(offset,
+		    offset_after(begin, want - uio->uio_resid));
 	VOP_UNLOCK(vp);
 	offset_exit(lock);
 	return error;
@@ -167,17 +172,18 @@ vn_write(struct file *fp, off_t *offset, struct uio *uio, kauth_cred_t cred,
 	int error;
 
 	offset_enter(lock);
-	uio->uio_offset = *offset;
+	uio->uio_offset = begin = atomic_load_relaxed(offset);
 	vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-	begin = (ioflag & IO_APPEND) != 0 ? vp->v_size : *offset;
+	if ((ioflag & IO_APPEND) != 0)
+		begin = vp->v_size;
 	error = vn_check_fsize(vp, offset_after(begin, want), curlwp);
 	if (error == 0)
 		error = VOP_WRITE(vp, uio, ioflag, cred);
 	moved = want - uio->uio_resid;
 	/* A write of nothing moves nothing, not even to the end to append. */
 	if ((flags & FOF_UPDATE_OFFSET) != 0 && moved != 0)
-		*offset = (ioflag & IO_APPEND) != 0 ? uio->uio_offset :
-		    offset_after(begin, moved);
+		atomic_store_relaxed(offset, (ioflag & IO_APPEND) != 0 ?
+		    uio->uio_offset : offset_after(begin, moved));
 	VOP_UNLOCK(vp);
 	offset_exit(lock);
 	throttle_writer(vp, begin, moved, true);

@@ -9,6 +9,7 @@
  *   vn_extattr_*    extended attributes
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/extattr.h>
 #include <sys/file.h>
@@ -162,7 +163,8 @@ union_next(struct file *fp, struct lwp *l)
 		if (below != vp)
 			return true;
 	}
-	if ((vp->v_vflag & VV_ROOT) == 0 || (mp->mnt_flag & MNT_UNION) == 0 ||
+	if ((vp->v_vflag & VV_ROOT) == 0 ||
+	    (atomic_load_relaxed(&mp->mnt_flag) & MNT_UNION) == 0 ||
 	    (below = mp->mnt_vnodecovered) == NULL)
 		return false;
 	vref(below);

@@ -323,7 +323,7 @@ vn_markexec(struct vnode *vp)
 
 	rw_enter(vp->v_uobj.vmobjlock, RW_WRITER);
 	mutex_enter(vp->v_interlock);
-	vp->v_iflag |= VI_EXECMAP;
+	atomic_store_relaxed(&vp->v_iflag, vp->v_iflag | VI_EXECMAP);
 	mutex_exit(vp->v_interlock);
 	rw_exit(vp->v_uobj.vmobjlock);
 }
@@ -343,7 +343,8 @@ vn_marktext(struct vnode *vp)
 	if (vp->v_writecount > 0)
 		error = ETXTBSY;
 	else
-		vp->v_iflag |= VI_TEXT | VI_EXECMAP;
+		atomic_store_relaxed(&vp->v_iflag,
+		    vp->v_iflag | VI_TEXT | VI_EXECMAP);
 	mutex_exit(vp->v_interlock);
 	rw_exit(vp->v_uobj.vmobjlock);
 	return error;

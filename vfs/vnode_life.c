@@ -318,7 +318,8 @@ may_wait(int flags)
 {
 
 	/* the page daemon: what it would wait for may wait for it */
-	return (flags & VRELEL_ASYNC) == 0 && curlwp != uvm.pagedaemon_lwp;
+	return (flags & VRELEL_ASYNC) == 0 &&
+	    curlwp != atomic_load_relaxed(&uvm.pagedaemon_lwp);
 }
 
 /* Lock it, and wait; v_interlock is dropped in between. */

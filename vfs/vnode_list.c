@@ -53,9 +53,10 @@ vfs_insmntque(vnode_t *vp, struct mount *mp)
 	} else {
 		mutex_enter(mp->mnt_vnodelock);
 		mutex_enter(vp->v_interlock);
-		vp->v_mount = mp;
-		if ((mp->mnt_iflag & IMNT_MPSAFE) != 0)
+		if ((atomic_load_relaxed(&mp->mnt_iflag) & IMNT_MPSAFE) != 0)
 			vp->v_vflag |= VV_MPSAFE;
+		/* with all that came before: vnode_begin */
+		atomic_store_release(&vp->v_mount, mp);
 		mutex_exit(vp->v_interlock);
 		TAILQ_INSERT_TAIL(&mp->mnt_vnodelist, vip, vi_mntvnodes);
 		mutex_exit(mp->mnt_vnodelock);

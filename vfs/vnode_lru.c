@@ -222,7 +222,8 @@ written_back(struct vnode *vp)
 {
 	int error;
 
-	if ((vp->v_iflag & VI_ONWORKLST) == 0 && vp->v_wberror == 0)
+	if ((atomic_load_relaxed(&vp->v_iflag) & VI_ONWORKLST) == 0 &&
+	    vp->v_wberror == 0)
 		return true;
 	/* who uses it will put it back */
 	if (vn_lock(vp, LK_EXCLUSIVE | LK_NOWAIT) != 0)

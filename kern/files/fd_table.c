@@ -316,7 +316,8 @@ fd_table_copy(filedesc_t *fdp)
 			break;
 		}
 		ff = fdp->fd_dt->dt_ff[fd];
-		fp = ff == NULL ? NULL : ff->ff_file;
+		/* fd_affix does not hold the lock */
+		fp = ff == NULL ? NULL : atomic_load_acquire(&ff->ff_file);
 		if (fp == NULL || fp->f_type == DTYPE_KQUEUE) {
 			mutex_exit(&fdp->fd_lock);
 			continue;

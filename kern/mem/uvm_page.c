@@ -14,6 +14,7 @@
  */
 
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/condvar.h>
 #include <sys/systm.h>
 
@@ -318,7 +319,9 @@ page_alloc_run(struct uvm_object *uobj, voff_t off, unsigned int n,
 		pgs[got] = NULL;	/* a slot of the caller's to fill yet */
 	}
 	if (pressed() && got == 0)
-		uvmexp.fltnoram++;
+		/* a statistic */
+		atomic_store_relaxed(&uvmexp.fltnoram,
+		    atomic_load_relaxed(&uvmexp.fltnoram) + 1);
 	return got;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/device.h>
 #include <sys/dirent.h>
 #include <sys/dkio.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/kauth.h>
@@ -127,7 +128,7 @@ block_free(int *block)
 	used[*block] = 0;
 	nused--;
 	mutex_exit(&blocks_lock);
-	*block = 0;
+	atomic_store_relaxed(block, 0);
 }
 
 /* Blocks for a range.  Node locked as writer. */
@@ -135,13 +136,17 @@ static int
 alloc_range(struct vnode *vp, off_t off, off_t len)
 {
 	int shift = vp->v_mount->mnt_fs_bshift;
-	int *block;
+	int *block, new;
 	off_t bn;
 
 	for (bn = off >> shift; bn <= (off + len - 1) >> shift; bn++) {
 		block = &VTOI(vp)->blocks[bn];
-		if (*block == 0 && (*block = block_alloc(vp->v_mount)) == 0)
+		if (*block != 0)
+			continue;
+		if ((new = block_alloc(vp->v_mount)) == 0)
 			return ENOSPC;
+		/* VOP_BMAP looks further than what it was asked for */
+		atomic_store_relaxed(block, new);
 	}
 	return 0;
 }
@@ -403,10 +408,10 @@ blockfs_bmap(void *v)
 		*ap->a_vpp = MTOB(vp->v_mount)->bm_devvp;
 	if (ap->a_bnp == NULL)
 		return 0;
-	n = blocks[ap->a_bn];
+	n = atomic_load_relaxed(&blocks[ap->a_bn]);
 	*ap->a_bnp = n == 0 ? -1 : (daddr_t)n << shift;
 	while (n != 0 && ap->a_bn + run + 1 < MAX_BLOCKS &&
-	    blocks[ap->a_bn + run + 1] == n + run + 1)
+	    atomic_load_relaxed(&blocks[ap->a_bn + run + 1]) == n + run + 1)
 		run++;
 	if (ap->a_runp != NULL)
 		*ap->a_runp = run;
@@ -430,7 +435,7 @@ blockfs_access(void *v)
 	struct vop_access_args *ap = v;
 
 	return (ap->a_accmode & VWRITE) != 0 && ap->a_vp->v_type == VREG &&
-	    (ap->a_vp->v_mount->mnt_flag & MNT_RDONLY) != 0 ? EROFS : 0;
+	    (atomic_load_relaxed(&ap->a_vp->v_mount->mnt_flag) & MNT_RDONLY) != 0 ? EROFS : 0;
 }
 
 static const struct vnodeopv_entry_desc blockfs_vnodeop_entries[] = {

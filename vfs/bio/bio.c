@@ -12,6 +12,7 @@
  * transaction; one that is asynchronous delays what nobody insists on.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 #include <sys/buf.h>
 #include <sys/errno.h>
@@ -157,7 +158,8 @@ bwrite(buf_t *bp)
 	KASSERT(vp != NULL);
 	mp = buf_mount(vp);
 	if (journaled(bp, mp) ||
-	    (!async && mp != NULL && (mp->mnt_flag & MNT_ASYNC) != 0)) {
+	    (!async && mp != NULL &&
+	    (atomic_load_relaxed(&mp->mnt_flag) & MNT_ASYNC) != 0)) {
 		bdwrite(bp);
 		return 0;
 	}

@@ -63,7 +63,7 @@ bool
 buf_pagedaemon(void)
 {
 
-	return curlwp == uvm.pagedaemon_lwp;
+	return curlwp == atomic_load_relaxed(&uvm.pagedaemon_lwp);
 }
 
 u_long

@@ -8,6 +8,7 @@
  * matter.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/file.h>
 #include <sys/filedesc.h>
@@ -54,7 +55,7 @@ static void
 mount_release(struct mount *mp)
 {
 
-	mp->mnt_flag &= ~MNT_OP_FLAGS;
+	mount_flag_change(mp, 0, MNT_OP_FLAGS);
 	mutex_exit(mp->mnt_updating);
 	vfs_unbusy(mp);
 }
@@ -87,7 +88,7 @@ static void
 mount_release_suspended(struct mount *mp)
 {
 
-	mp->mnt_flag &= ~MNT_OP_FLAGS;
+	mount_flag_change(mp, 0, MNT_OP_FLAGS);
 	mutex_exit(mp->mnt_updating);
 	vfs_resume(mp);
 	vfs_rele(mp);
@@ -108,8 +109,7 @@ mount_getargs(struct lwp *l, struct vnode *vp, const char *path, int flags,
 	error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_MOUNT,
 	    KAUTH_REQ_SYSTEM_MOUNT_GET, mp, data, NULL);
 	if (error == 0) {
-		mp->mnt_flag &= ~MNT_OP_FLAGS;
-		mp->mnt_flag |= MNT_GETARGS;
+		mount_flag_change(mp, MNT_GETARGS, MNT_OP_FLAGS);
 		error = VFS_MOUNT(mp, path, data, len);
 	}
 	mount_release(mp);
@@ -127,15 +127,15 @@ update_flags(struct mount *mp, int flags)
 		return EOPNOTSUPP;
 	if (will && !was && (mp->mnt_iflag & IMNT_CAN_RWTORO) == 0)
 		return EOPNOTSUPP;
-	mp->mnt_flag &= ~(MNT_OP_FLAGS | MNT_BASIC_FLAGS);
-	mp->mnt_flag |= flags & (MNT_OP_FLAGS | MNT_BASIC_FLAGS);
 	if (will && !was) {
 		/* it becomes read-only when the type has agreed */
 		mount_iflag_change(mp, IMNT_WANTRDONLY, 0);
-		mp->mnt_flag &= ~MNT_RDONLY;
+		flags &= ~MNT_RDONLY;
 	} else if (was && !will) {
 		mount_iflag_change(mp, IMNT_WANTRDWR, 0);
 	}
+	mount_flag_change(mp, flags & (MNT_OP_FLAGS | MNT_BASIC_FLAGS),
+	    MNT_OP_FLAGS | MNT_BASIC_FLAGS);
 	return 0;
 }
 
@@ -173,9 +173,9 @@ mount_update(struct lwp *l, struct vnode *vp, const char *path, int flags,
 	if (error == 0) {
 		error = update_or_export(mp, path, data, len);
 		if (error == 0 && (mp->mnt_iflag & IMNT_WANTRDONLY) != 0)
-			mp->mnt_flag |= MNT_RDONLY;
+			mount_flag_change(mp, MNT_RDONLY, 0);
 		if (error != 0)
-			mp->mnt_flag = saved;
+			mount_flag_change(mp, saved, ~0);
 	}
 	mount_iflag_change(mp, 0, IMNT_WANTRDONLY | IMNT_WANTRDWR);
 	if ((mp->mnt_flag & (MNT_RDONLY | MNT_ASYNC)) == 0)
@@ -321,7 +321,7 @@ sys_unmount(struct lwp *l, const struct sys_unmount_args *uap,
 	fstrans_done(mp);
 	error = kauth_authorize_system(l->l_cred, KAUTH_SYSTEM_MOUNT,
 	    KAUTH_REQ_SYSTEM_MOUNT_UNMOUNT, mp, NULL, NULL);
-	if (error == 0 && (!root || (mp->mnt_flag & MNT_ROOTFS) != 0 ||
+	if (error == 0 && (!root || (atomic_load_relaxed(&mp->mnt_flag) & MNT_ROOTFS) != 0 ||
 	    mp->mnt_vnodecovered == NULL))
 		error = EINVAL;
 	vrele(vp);

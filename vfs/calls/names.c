@@ -8,6 +8,7 @@
  * names of one object stay; NetBSD's rename removes the first.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/filedesc.h>
 #include <sys/fstrans.h>
@@ -160,7 +161,7 @@ do_readlink(struct lwp *l, int fdat, const char *path, char *buf, size_t count,
 	uio.uio_vmspace = l->l_proc->p_vmspace;
 	if (vp->v_type != VLNK)
 		error = EINVAL;
-	else if ((vp->v_mount->mnt_flag & MNT_SYMPERM) != 0)
+	else if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_SYMPERM) != 0)
 		error = VOP_ACCESS(vp, VREAD, l->l_cred);
 	if (error == 0)
 		error = VOP_READLINK(vp, &uio, l->l_cred);

@@ -17,6 +17,7 @@
  * started; their end gives back the pages.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/fstrans.h>
@@ -72,7 +73,7 @@ mark_times(struct getreq *gr)
 	if ((gr->gr_flags & PGO_NOTIMESTAMP) != 0 ||
 	    VTOG(gr->gr_vp)->g_op->gop_markupdate == NULL)
 		return;
-	if ((mp->mnt_flag & MNT_NOATIME) == 0)
+	if ((atomic_load_relaxed(&mp->mnt_flag) & MNT_NOATIME) == 0)
 		flags |= GOP_UPDATE_ACCESSED;
 	if (gr->gr_write)
 		flags |= GOP_UPDATE_MODIFIED;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Transfers between pages of a file and its blocks; see pageio.h. */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/lwp.h>
@@ -70,7 +71,7 @@ static buf_t *
 header(struct vnode *vp)
 {
 
-	return getiobuf(vp, curlwp != uvm.pagedaemon_lwp);
+	return getiobuf(vp, curlwp != atomic_load_relaxed(&uvm.pagedaemon_lwp));
 }
 
 buf_t *

@@ -292,7 +292,7 @@ genfs_do_putpages(struct vnode *vp, off_t start, off_t end, int flags,
 		if (writes && (error = enter(&pr)) != 0)
 			return error;
 		error = walk(&pr);
-		if (pr.pr_wrote && (vp->v_iflag & VI_WRMAP) != 0 &&
+		if (pr.pr_wrote && (atomic_load_relaxed(&vp->v_iflag) & VI_WRMAP) != 0 &&
 		    VTOG(vp)->g_op->gop_markupdate != NULL)
 			(*VTOG(vp)->g_op->gop_markupdate)(vp,
 			    GOP_UPDATE_MODIFIED);

@@ -12,6 +12,7 @@
  * lock, is enough to read them.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/radixtree.h>
@@ -94,7 +95,7 @@ bool
 uvn_text_p(struct uvm_object *uobj)
 {
 
-	return (vnode_of(uobj)->v_iflag & VI_EXECMAP) != 0;
+	return (atomic_load_relaxed(&vnode_of(uobj)->v_iflag) & VI_EXECMAP) != 0;
 }
 
 /* May its pages have become dirty behind the kernel's back? */
@@ -102,7 +103,7 @@ bool
 uvn_needs_writefault_p(struct uvm_object *uobj)
 {
 
-	return (vnode_of(uobj)->v_iflag & VI_WRMAP) != 0;
+	return (atomic_load_relaxed(&vnode_of(uobj)->v_iflag) & VI_WRMAP) != 0;
 }
 
 /* Does the syncer think that nothing is dirty? */
@@ -110,7 +111,7 @@ bool
 uvn_clean_p(struct uvm_object *uobj)
 {
 
-	return (vnode_of(uobj)->v_iflag & VI_ONWORKLST) == 0;
+	return (atomic_load_relaxed(&vnode_of(uobj)->v_iflag) & VI_ONWORKLST) == 0;
 }
 
 /* ------------------------------------------------------------------ sizes */

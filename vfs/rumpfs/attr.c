@@ -40,7 +40,8 @@ void
 rumpfs_touch_accessed(struct vnode *vp)
 {
 
-	if ((vp->v_mount->mnt_flag & (MNT_RDONLY | MNT_NOATIME)) == 0)
+	if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) &
+	    (MNT_RDONLY | MNT_NOATIME)) == 0)
 		atomic_store_relaxed(&VTORN(vp)->rn_accessed, true);
 }
 
@@ -64,7 +65,7 @@ rumpfs_check_access(struct vnode *vp, accmode_t accmode,
 	int verdict;
 
 	if ((accmode & VWRITE) != 0) {
-		if ((vp->v_mount->mnt_flag & MNT_RDONLY) != 0 &&
+		if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0 &&
 		    (vp->v_type == VDIR || vp->v_type == VREG ||
 		    vp->v_type == VLNK))
 			return EROFS;

@@ -10,6 +10,7 @@
  * asking it.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/dirent.h>
 #include <sys/errno.h>
 #include <sys/mount.h>
@@ -116,7 +117,7 @@ rumpfs_lookup(void *v)
 	if ((error = VOP_ACCESS(dvp, VEXEC, cnp->cn_cred)) != 0)
 		return error;
 	if (last && (cnp->cn_nameiop == DELETE || cnp->cn_nameiop == RENAME) &&
-	    (dvp->v_mount->mnt_flag & MNT_RDONLY) != 0)
+	    (atomic_load_relaxed(&dvp->v_mount->mnt_flag) & MNT_RDONLY) != 0)
 		return EROFS;
 	if (cnp->cn_namelen == 1 && cnp->cn_nameptr[0] == '.') {
 		if (last && cnp->cn_nameiop == RENAME)

@@ -14,6 +14,7 @@
  * it closes what others had opened.
  */
 #include <sys/param.h>
+#include <sys/atomic.h>
 #include <sys/systm.h>
 #include <sys/condvar.h>
 #include <sys/conf.h>
@@ -223,7 +224,8 @@ spec_open(void *v)
 	int error;
 
 	KASSERT(vp->v_type == VBLK || vp->v_type == VCHR);
-	if (vp->v_mount != NULL && (vp->v_mount->mnt_flag & MNT_NODEV) != 0)
+	if (vp->v_mount != NULL &&
+	    (atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_NODEV) != 0)
 		return ENXIO;
 	error = authorize(vp, ap->a_mode, ap->a_cred);
 	if (error != 0)

@@ -2,6 +2,7 @@
 /* kernfs: vnode operations. */
 #include "kernfs_var.h"
 
+#include <sys/atomic.h>
 #include <sys/dirent.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
@@ -97,7 +98,7 @@ kernfs_access(void *v)
 	const mode_t mode = vnode_to_kernfs(vp)->kf_mode;
 
 	if ((ap->a_accmode & VWRITE) != 0 && vp->v_type == VREG &&
-	    (vp->v_mount->mnt_flag & MNT_RDONLY) != 0)
+	    (atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0)
 		return EROFS;
 	return kauth_authorize_vnode(ap->a_cred,
 	    KAUTH_ACCESS_ACTION(ap->a_accmode, vp->v_type, mode), vp, NULL,

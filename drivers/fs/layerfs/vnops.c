@@ -9,6 +9,7 @@
 
 #include "layerfs.h"
 
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
 #include <sys/kmem.h>
@@ -25,7 +26,7 @@ static bool
 is_readonly(const struct vnode *vp)
 {
 
-	return (vp->v_mount->mnt_flag & MNT_RDONLY) != 0;
+	return (atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0;
 }
 
 /* ------------------------------------------------------------------- names */

@@ -58,7 +58,7 @@ msdosfs_access(void *v)
 	const mode_t mode = node_mode(node);
 
 	if ((ap->a_accmode & VWRITE) != 0 &&
-	    (vp->v_mount->mnt_flag & MNT_RDONLY) != 0)
+	    (atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0)
 		return EROFS;
 	return kauth_authorize_vnode(ap->a_cred,
 	    KAUTH_ACCESS_ACTION(ap->a_accmode, vp->v_type, mode), vp, NULL,
@@ -197,7 +197,7 @@ check_all(struct vnode *vp, const struct vattr *va, kauth_cred_t cred)
 		return EINVAL;
 	if (size && vp->v_type == VDIR)
 		return EISDIR;
-	if ((vp->v_mount->mnt_flag & MNT_RDONLY) != 0 &&
+	if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0 &&
 	    (flags || mode || size || has_owner(va) || has_times(va)))
 		return EROFS;
 	if (flags)

@@ -11,6 +11,7 @@
 
 #include "msdosfs.h"
 
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kmem.h>
 #include <sys/namei.h>
@@ -25,7 +26,7 @@ not_found(struct vnode *dvp, const struct componentname *cnp)
 	if ((cnp->cn_flags & ISLASTCN) == 0 ||
 	    (cnp->cn_nameiop != CREATE && cnp->cn_nameiop != RENAME))
 		return ENOENT;
-	if ((dvp->v_mount->mnt_flag & MNT_RDONLY) != 0)
+	if ((atomic_load_relaxed(&dvp->v_mount->mnt_flag) & MNT_RDONLY) != 0)
 		return EROFS;
 	if (vnode_to_msdosfs(dvp)->n_unlinked)
 		return ENOENT;
@@ -133,7 +134,7 @@ check_request(struct vnode *dvp, const struct componentname *cnp)
 	if (cnp->cn_namelen > KERNEL_NAME_MAX)
 		return ENAMETOOLONG;
 	if (last && (cnp->cn_nameiop == DELETE || cnp->cn_nameiop == RENAME) &&
-	    (dvp->v_mount->mnt_flag & MNT_RDONLY) != 0)
+	    (atomic_load_relaxed(&dvp->v_mount->mnt_flag) & MNT_RDONLY) != 0)
 		return EROFS;
 	if (last && cnp->cn_nameiop == RENAME && cnp->cn_namelen == 1 &&
 	    cnp->cn_nameptr[0] == '.')

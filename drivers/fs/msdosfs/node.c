@@ -167,7 +167,7 @@ msdosfs_node_found(struct msdosfs_node *node,
 		return;
 	node->n_parent = dir->n_key;
 	node->n_entry = entry->en_position;
-	if ((node->n_due & MSDOSFS_DUE_ENTRY) != 0)
+	if ((atomic_load_relaxed(&node->n_due) & MSDOSFS_DUE_ENTRY) != 0)
 		return;
 	node->n_attributes = entry->en_raw.de_attributes;
 	mutex_enter(&node->n_lock);
@@ -223,7 +223,8 @@ msdosfs_node_touch(struct msdosfs_node *node, unsigned int due)
 {
 
 	/* The root has no entry, and so no times. */
-	if (node->n_key != MSDOSFS_ROOT && (node->n_due & due) != due)
+	if (node->n_key != MSDOSFS_ROOT &&
+	    (atomic_load_relaxed(&node->n_due) & due) != due)
 		atomic_or_uint(&node->n_due, due);
 }
 
@@ -231,14 +232,14 @@ bool
 msdosfs_node_stale(const struct msdosfs_node *node)
 {
 
-	return node->n_due != 0;
+	return atomic_load_relaxed(&node->n_due) != 0;
 }
 
 /* Times that are due become what the disk can say of now. */
 void
 msdosfs_node_settle(struct msdosfs_node *node)
 {
-	const unsigned int due = node->n_due &
+	const unsigned int due = atomic_load_relaxed(&node->n_due) &
 	    (MSDOSFS_DUE_ACCESSED | MSDOSFS_DUE_MODIFIED);
 	struct msdosfs_times now;
 
@@ -288,7 +289,7 @@ msdosfs_node_update(struct msdosfs_node *node)
 
 	KASSERT(rw_write_held(&mm->mm_lock));
 	msdosfs_node_settle(node);
-	if ((node->n_due & MSDOSFS_DUE_ENTRY) == 0)
+	if ((atomic_load_relaxed(&node->n_due) & MSDOSFS_DUE_ENTRY) == 0)
 		return 0;
 	atomic_and_uint(&node->n_due, ~MSDOSFS_DUE_ENTRY);
 	if (node->n_unlinked || node->n_key == MSDOSFS_ROOT)

@@ -10,6 +10,7 @@
 
 #include "msdosfs.h"
 
+#include <sys/atomic.h>
 #include <sys/dirent.h>
 #include <sys/errno.h>
 #include <sys/kmem.h>
@@ -92,7 +93,8 @@ msdosfs_readdir(void *v)
 	const int error = listing_read(ap, collect);
 
 	if (error == 0 &&
-	    (vp->v_mount->mnt_flag & (MNT_NOATIME | MNT_RDONLY)) == 0)
+	    (atomic_load_relaxed(&vp->v_mount->mnt_flag) &
+	    (MNT_NOATIME | MNT_RDONLY)) == 0)
 		msdosfs_node_touch(vnode_to_msdosfs(vp), MSDOSFS_DUE_ACCESSED);
 	return error;
 }

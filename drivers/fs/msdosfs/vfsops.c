@@ -14,6 +14,7 @@
 
 #include "msdosfs.h"
 
+#include <sys/atomic.h>
 #include <sys/device.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
@@ -357,7 +358,7 @@ is_dirty(void *context, struct vnode *vp)
 {
 	const struct msdosfs_node *node = vp->v_data;
 
-	return node != NULL && (node->n_due != 0 ||
+	return node != NULL && (atomic_load_relaxed(&node->n_due) != 0 ||
 	    !LIST_EMPTY(&vp->v_dirtyblkhd) ||
 	    (vp->v_iflag & VI_ONWORKLST) != 0);
 }

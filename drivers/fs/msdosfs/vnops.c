@@ -9,6 +9,7 @@
 
 #include "msdosfs.h"
 
+#include <sys/atomic.h>
 #include <sys/buf.h>
 #include <sys/errno.h>
 #include <sys/fcntl.h>
@@ -32,7 +33,8 @@ msdosfs_read(void *v)
 	if (ap->a_uio->uio_offset < 0)
 		return EINVAL;
 	error = msdosfs_data_read(vp, ap->a_uio, ap->a_ioflag);
-	if ((vp->v_mount->mnt_flag & (MNT_NOATIME | MNT_RDONLY)) == 0)
+	if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) &
+	    (MNT_NOATIME | MNT_RDONLY)) == 0)
 		msdosfs_node_touch(vnode_to_msdosfs(vp),
 		    MSDOSFS_DUE_ACCESSED);
 	return error;
@@ -93,7 +95,7 @@ msdosfs_node_sync(struct vnode *vp, int flags)
 	if (!msdosfs_node_stale(node) || mm->mm_readonly)
 		return error;
 	msdosfs_node_settle(node);
-	if ((node->n_due & MSDOSFS_DUE_ENTRY) == 0)
+	if ((atomic_load_relaxed(&node->n_due) & MSDOSFS_DUE_ENTRY) == 0)
 		return error;
 	if (error == 0)
 		error = msdosfs_enter_write(mm);
@@ -124,7 +126,7 @@ settle_entry(struct msdosfs_node *node)
 {
 
 	msdosfs_node_settle(node);
-	if ((node->n_due & MSDOSFS_DUE_ENTRY) == 0 ||
+	if ((atomic_load_relaxed(&node->n_due) & MSDOSFS_DUE_ENTRY) == 0 ||
 	    msdosfs_enter_write(node->n_mount) != 0)
 		return;
 	(void)msdosfs_node_update(node);

@@ -2,6 +2,7 @@
 /* ptyfs: attributes, and changing them. */
 #include "ptyfs_var.h"
 
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
 #include <sys/stat.h>
@@ -31,7 +32,7 @@ ptyfs_access(void *v)
 	const struct ptyfs_node node = copy_of(vp);
 
 	if ((ap->a_accmode & VWRITE) != 0 && vp->v_type == VDIR &&
-	    (vp->v_mount->mnt_flag & MNT_RDONLY) != 0)
+	    (atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0)
 		return EROFS;
 	return kauth_authorize_vnode(ap->a_cred,
 	    KAUTH_ACCESS_ACTION(ap->a_accmode, vp->v_type, node.pn_mode), vp,
@@ -149,7 +150,7 @@ ptyfs_setattr(void *v)
 		return EOPNOTSUPP;
 	if (va->va_size != VNOVAL && vp->v_type == VDIR)
 		return EISDIR;
-	if ((vp->v_mount->mnt_flag & MNT_RDONLY) != 0)
+	if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0)
 		return EROFS;
 	error = check(vp, va, ap->a_cred);
 	if (error != 0)

@@ -10,6 +10,7 @@
 
 #include "tmpfs.h"
 
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/kauth.h>
 #include <sys/namei.h>
@@ -26,7 +27,7 @@ tmpfs_access(void *v)
 	const struct tmpfs_node *node = vnode_to_tmpfs(vp);
 
 	if ((ap->a_accmode & VWRITE) != 0) {
-		if ((vp->v_mount->mnt_flag & MNT_RDONLY) != 0 &&
+		if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0 &&
 		    (vp->v_type == VREG || vp->v_type == VDIR ||
 		    vp->v_type == VLNK))
 			return EROFS;
@@ -181,7 +182,7 @@ check_all(struct vnode *vp, const struct vattr *va, kauth_cred_t cred)
 		error = check_size(vp);
 	if (error != 0)
 		return error;
-	if ((vp->v_mount->mnt_flag & MNT_RDONLY) != 0 &&
+	if ((atomic_load_relaxed(&vp->v_mount->mnt_flag) & MNT_RDONLY) != 0 &&
 	    (flags || mode || has_owner(va) || has_times(va) ||
 	    (size && vp->v_type == VREG)))
 		return EROFS;

@@ -9,6 +9,7 @@
 
 #include "tmpfs.h"
 
+#include <sys/atomic.h>
 #include <sys/errno.h>
 #include <sys/namei.h>
 #include <sys/systm.h>
@@ -112,7 +113,7 @@ tmpfs_lookup(void *v)
 	if (cnp->cn_namelen > KERNEL_NAME_MAX)
 		return ENAMETOOLONG;
 	if ((cnp->cn_flags & ISLASTCN) != 0 && cnp->cn_nameiop != LOOKUP &&
-	    (dvp->v_mount->mnt_flag & MNT_RDONLY) != 0 &&
+	    (atomic_load_relaxed(&dvp->v_mount->mnt_flag) & MNT_RDONLY) != 0 &&
 	    cnp->cn_nameiop != CREATE)
 		return EROFS;
 

@@ -270,7 +270,8 @@ tmpfs_touch_accessed(struct vnode *vp)
 	struct tmpfs_node *node = vnode_to_tmpfs(vp);
 
 	if (atomic_load_relaxed(&node->tn_accessed) == 0 &&
-	    (vp->v_mount->mnt_flag & (MNT_NOATIME | MNT_RDONLY)) == 0)
+	    (atomic_load_relaxed(&vp->v_mount->mnt_flag) &
+	    (MNT_NOATIME | MNT_RDONLY)) == 0)
 		atomic_store_relaxed(&node->tn_accessed, 1);
 }
 
