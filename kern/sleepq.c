@@ -172,6 +172,8 @@ sleepq_block(struct sleepq *sq, int64_t deadline, bool intr)
 	int error, nlocks = 0;
 
 	KASSERTMSG(l->l_nopreempt == 0, "sleeping with preemption off");
+	KASSERTMSG(l->l_cpu->ci_data.cpu_psz_read_depth == 0,
+	    "sleeping in a read section");
 	if (__predict_false(l->l_biglocks != 0))
 		rump_kernel_bigwrap(&nlocks);
 	softint_kick(l->l_cpu);

@@ -13,6 +13,7 @@
 #include <sys/intr.h>
 #include <sys/kauth.h>
 #include <sys/lwp.h>
+#include <sys/pserialize.h>
 #include <sys/systm.h>
 #include <sys/time.h>
 #include <sys/timevar.h>
@@ -71,6 +72,8 @@ assert_sleepable(void)
 		panic("assert_sleepable: %s", cpu_softintr_p() ?
 		    "in a soft interrupt" : l->l_nopreempt != 0 ?
 		    "preemption is off" : "a spin mutex is held");
+	if (pserialize_in_read_section())
+		panic("assert_sleepable: in a read section");
 }
 
 /* Time comes from the host: what a file system knows of it is not news. */

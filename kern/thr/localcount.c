@@ -29,12 +29,13 @@ static void
 add(struct localcount *lc, int delta)
 {
 	int64_t *local = percpu_getref(lc->lc_percpu);
+#ifdef DIAGNOSTIC
+	const int held = (int)atomic_add_int_nv(&lc->lc_refcnt, delta);
 
+	KASSERTMSG(held >= 0, "localcount released more often than acquired");
+#endif
 	*local += delta;
 	percpu_putref(lc->lc_percpu);
-#ifdef DIAGNOSTIC
-	atomic_add_int(&lc->lc_refcnt, delta);
-#endif
 }
 
 /* Context: the caller keeps the count from being drained (a read section). */

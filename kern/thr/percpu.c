@@ -6,6 +6,8 @@
  * so that CPUs do not disturb each other; unlike the contract allows, storage
  * never moves.  A thread that holds a virtual CPU has its storage to itself
  * until it sleeps: there is no preemption, and getref and putref cost nothing.
+ *
+ * Diagnostics compare the size that is freed, which is none of what was freed before.
  */
 #include <sys/param.h>
 #include <sys/cpu.h>
@@ -17,6 +19,7 @@
 struct percpu {
 	percpu_callback_t	pc_dtor;
 	void			*pc_arg;
+	size_t			pc_size;	/* (size_t)-1: freed */
 	void			*pc_storage[];	/* by CPU index */
 };
 
@@ -57,6 +60,7 @@ percpu_create(size_t size, percpu_callback_t ctor, percpu_callback_t dtor, void 
 	struct cpu_info *ci;
 	u_int i;
 
+	pc->pc_size = size;
 	pc->pc_dtor = dtor;
 	pc->pc_arg = arg;
 	for (i = 0; i < (u_int)ncpu; i++)
@@ -79,11 +83,14 @@ percpu_free(percpu_t *pc, size_t size)
 	struct cpu_info *ci;
 	u_int i;
 
+	KASSERTMSG(pc->pc_size == size,
+	    "percpu_free: %p has %zu bytes, not %zu", pc, pc->pc_size, size);
 	for (i = 0; (ci = cpu_lookup(i)) != NULL; i++) {
 		if (pc->pc_dtor != NULL)
 			(*pc->pc_dtor)(pc->pc_storage[i], pc->pc_arg, ci);
 		kmem_free(pc->pc_storage[i], storage_size(size));
 	}
+	pc->pc_size = (size_t)-1;
 	kmem_free(pc, handle_size());
 }
 
@@ -91,6 +98,7 @@ void *
 percpu_getref(percpu_t *pc)
 {
 
+	KASSERTMSG(pc->pc_size != (size_t)-1, "percpu_getref: %p was freed", pc);
 	return pc->pc_storage[cpu_index(curcpu())];
 }
 
