@@ -21,6 +21,7 @@ struct waiter {
 	enum how	how;
 	atomic_int	pid;		/* not 0: descriptors are set, too */
 	int		fd, other, result;
+	int		replaced;	/* fd is another file, which flock(2) locks */
 };
 
 static int
@@ -95,7 +96,9 @@ end(struct waiter *w)
 {
 
 	T_ASSERT_EQ(pthread_join(w->thread, NULL), 0);
-	T_CHECK_EQ(w->result, RUMP_EBADF);
+	/* who asked late asked for what has the descriptor's number now */
+	if (!w->replaced || w->result != 0)
+		T_CHECK_EQ(w->result, RUMP_EBADF);
 }
 
 /* Nobody holds anything: another file gets all of it at once. */
@@ -112,11 +115,12 @@ all_free(const char *path)
 
 /* As a thread of the waiter's process. */
 static void
-take_away(const struct waiter *w, int by_dup2)
+take_away(struct waiter *w, int by_dup2)
 {
 	struct lwp *own = rump_pub_lwproc_curlwp();
 
 	T_ASSERT_EQ(rump_pub_lwproc_newlwp(w->pid), 0);
+	w->replaced = by_dup2 && w->how == WHOLE;
 	if (by_dup2)
 		T_CHECK_EQ(rump_sys_dup2(w->other, w->fd), w->fd);
 	else
