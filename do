@@ -108,9 +108,9 @@ do_test() {
 }
 
 # Programs with threads, each with its half in the kernel.
-tsan_tests='files_pipe_threads files_race kern_gate kern_halt kern_locks kern_mix
-    kern_races kern_sched kern_threads kern_timers mem_stress nullfs_race tmpfs_race
-    vfs_dirhash vfs_nodes vfs_threads vio_throttle vio_writeback'
+tsan_tests='dev_races files_pipe_threads files_race kern_gate kern_halt kern_interrupted kern_locks
+    kern_mix kern_races kern_sched kern_threads kern_timers mem_stress nullfs_race scenario tmpfs_race
+    tty_threads vfs_dirhash vfs_lockwaits vfs_nodes vfs_threads vio_threads vio_throttle vio_writeback'
 
 do_test_tsan() {
 	need $build_packages $test_packages
