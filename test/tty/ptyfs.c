@@ -195,6 +195,7 @@ offsets(void)
 static void
 what_it_has_not(void)
 {
+	const uint16_t idlen = 8;
 	uint64_t words[8] = { 0 };
 	uint8_t fh[64];
 	size_t size = sizeof(fh);
@@ -207,7 +208,7 @@ what_it_has_not(void)
 	T_ASSERT_EQ(rump_sys_statvfs1("/pts", &sv, 0), 0);
 	memset(fh, 0, sizeof(fh));
 	memcpy(fh, &sv.f_fsidx, sizeof(sv.f_fsidx));
-	fh[8] = 8;
+	memcpy(fh + 8, &idlen, sizeof(idlen));
 	T_CHECK_ERR(rump_sys_fhopen(fh, 28, RUMP_O_RDONLY), RUMP_EOPNOTSUPP);
 	T_CHECK_EQ(rump_sys_unmount("/pts", 0), 0);
 }

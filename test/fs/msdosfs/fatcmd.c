@@ -24,6 +24,7 @@
  */
 
 #include <ctype.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -64,15 +65,24 @@ int	__real_rumpuser_iovread(int, struct rumpuser_iovec *, size_t, int64_t,
 int	__wrap_rumpuser_iovread(int, struct rumpuser_iovec *, size_t, int64_t,
 	    size_t *);
 
+/* What the recorded bytes are for: 16 bytes, little-endian. */
+static void
+record_head(uint64_t off, uint64_t len)
+{
+	const uint64_t head[2] = { htole64(off), htole64(len) };
+
+	fwrite(head, sizeof(head), 1, record);
+}
+
 static void
 record_write(int64_t off, const struct rumpuser_iovec *iov, size_t n)
 {
-	uint64_t head[2] = { (uint64_t)off, 0 };
+	uint64_t len = 0;
 
 	for (size_t i = 0; i < n; i++)
-		head[1] += iov[i].iov_len;
+		len += iov[i].iov_len;
 	flockfile(record);		/* several threads write to the device */
-	fwrite(head, sizeof(head), 1, record);
+	record_head((uint64_t)off, len);
 	for (size_t i = 0; i < n; i++)
 		fwrite(iov[i].iov_base, 1, iov[i].iov_len, record);
 	fflush(record);
@@ -490,9 +500,8 @@ do_record(char **argv)
 static void
 do_mark(char **argv)
 {
-	uint64_t head[2] = { UINT64_MAX, strtoull(argv[1], NULL, 0) };
 
-	fwrite(head, sizeof(head), 1, record);
+	record_head(UINT64_MAX, strtoull(argv[1], NULL, 0));
 	fflush(record);
 	answer(true);
 }
