@@ -192,8 +192,13 @@ control(dev_t dev, u_long cmd, void *data, int flag, struct lwp *l)
 		return 0;
 	case DIOCCACHESYNC:
 		error = next(FAULTDISK_FLUSH);
+		mutex_enter(&plan_lock);
+		/* a write that lags may have cut the power since */
+		if (power_off)
+			error = EIO;
 		if (error == 0)
 			memcpy(stable, now, sizeof(stable));
+		mutex_exit(&plan_lock);
 		return error;
 	default:
 		return EPASSTHROUGH;

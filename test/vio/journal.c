@@ -18,16 +18,17 @@ set_up(void)
 	boot_with_faultdisk("/disk");
 }
 
-/* JOURNAL_CUTS: for longer runs. */
+/* JOURNAL_CUTS, SEED: for longer runs, and others. */
 static void
 cuts(unsigned int seed, int faults)
 {
-	const char *s = getenv("JOURNAL_CUTS");
+	const char *s = getenv("JOURNAL_CUTS"), *other = getenv("SEED");
 	int line;
 
 	set_up();
 	rump_schedule();
-	line = rump_journal_random("/disk", seed,
+	line = rump_journal_random("/disk",
+	    other != NULL ? (unsigned int)atoi(other) : seed,
 	    s != NULL ? (unsigned int)atoi(s) : 40, faults);
 	rump_unschedule();
 	T_CHECK_EQ(line, 0);
