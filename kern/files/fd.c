@@ -36,17 +36,6 @@
 
 const struct file_vnode_ops *file_vnode_ops;
 
-/* The descriptor, if the array reaches that far and it was ever used. */
-static inline fdfile_t *
-fdfile_find(filedesc_t *fdp, unsigned fd)
-{
-	fdtab_t *dt = atomic_load_consume(&fdp->fd_dt);
-
-	if (__predict_false(fd >= dt->dt_nfiles))
-		return NULL;
-	return atomic_load_consume(&dt->dt_ff[fd]);
-}
-
 bool
 fd_gone(struct file *fp)
 {
@@ -236,7 +225,7 @@ fd_set_exclose(struct lwp *l, int fd, bool exclose)
 	filedesc_t *fdp = l->l_fd;
 
 	mutex_enter(&fdp->fd_lock);
-	fdp->fd_dt->dt_ff[fd]->ff_exclose = exclose;
+	atomic_store_relaxed(&fdfile_find(fdp, fd)->ff_exclose, exclose);
 	fdp->fd_exclose |= exclose;
 	mutex_exit(&fdp->fd_lock);
 }

@@ -4,6 +4,7 @@
 #define _FILES_FD_H_
 
 #include <sys/types.h>
+#include <sys/atomic.h>
 #include <sys/filedesc.h>
 
 struct file;
@@ -15,6 +16,17 @@ void	file_init(void);
 
 /* How many descriptors may p have? */
 u_int	fd_limit(struct proc *p);
+
+/* The descriptor, if the array reaches that far and it was ever used.  No lock. */
+static inline fdfile_t *
+fdfile_find(filedesc_t *fdp, unsigned fd)
+{
+	fdtab_t *dt = atomic_load_consume(&fdp->fd_dt);
+
+	if (__predict_false(fd >= dt->dt_nfiles))
+		return NULL;
+	return atomic_load_consume(&dt->dt_ff[fd]);
+}
 
 /* Take a number, or give one back: fd_lock held.  See fd_table.c. */
 bool	fd_take(filedesc_t *fdp, u_int fd);

@@ -228,7 +228,8 @@ fcntl_descriptor(struct lwp *l, int fd, struct file *fp, int cmd, long arg,
 		*retval = new;
 		return error;
 	case F_GETFD:
-		*retval = l->l_fd->fd_dt->dt_ff[fd]->ff_exclose;
+		*retval = atomic_load_relaxed(&fdfile_find(l->l_fd,
+		    fd)->ff_exclose);
 		return 0;
 	case F_SETFD:
 		fd_set_exclose(l, fd, (arg & FD_CLOEXEC) != 0);

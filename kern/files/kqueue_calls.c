@@ -68,7 +68,7 @@ home(filedesc_t *fdp, const struct filterops *fop, uintptr_t ident)
 {
 
 	if (fop->f_isfd)
-		return (struct klist *)&fdp->fd_dt->dt_ff[ident]->ff_knlist;
+		return (struct klist *)&fdfile_find(fdp, ident)->ff_knlist;
 	return fdp->fd_knhash == NULL ? NULL : hash_chain(fdp, ident);
 }
 
@@ -95,9 +95,13 @@ knote_drop(struct knote *kn)
 	struct kqueue *kq = kn->kn_kq;
 	filedesc_t *fdp = kq->kq_fdp;
 	struct klist *list;
+	bool attached;
 
 	KASSERT(mutex_owned(&knote_busy));
-	if ((kn->kn_status & KN_DETACHED) == 0)
+	mutex_enter(&kq->kq_lock);
+	attached = (kn->kn_status & KN_DETACHED) == 0;
+	mutex_exit(&kq->kq_lock);
+	if (attached)
 		(*kn->kn_fop->f_detach)(kn);
 	mutex_enter(&fdp->fd_lock);
 	list = home(fdp, kfilter_byfilter(kn->kn_filter), kn->kn_id);
@@ -115,7 +119,7 @@ knote_drop_fd(filedesc_t *fdp, int fd)
 	struct knote *kn;
 
 	mutex_enter(&knote_busy);
-	while ((kn = SLIST_FIRST(&fdp->fd_dt->dt_ff[fd]->ff_knlist)) != NULL)
+	while ((kn = SLIST_FIRST(&fdfile_find(fdp, fd)->ff_knlist)) != NULL)
 		knote_drop(kn);
 	mutex_exit(&knote_busy);
 }
@@ -189,7 +193,10 @@ knote_create(struct kqueue *kq, const struct filterops *fop,
 		knote_drop(kn);
 		return error;
 	}
+	/* it may be active already */
+	mutex_enter(&kq->kq_lock);
 	kn->kn_status &= ~KN_DETACHED;
+	mutex_exit(&kq->kq_lock);
 	*knp = kn;
 	return 0;
 }
@@ -611,14 +618,14 @@ kqueue_close(struct file *fp)
 {
 	struct kqueue *kq = fp->f_kqueue;
 	filedesc_t *fdp = kq->kq_fdp;
+	fdfile_t *ff;
 	u_long i;
 	int fd;
 
 	mutex_enter(&knote_busy);
 	for (fd = 0; fd <= fdp->fd_lastkqfile; fd++)
-		if (fdp->fd_dt->dt_ff[fd] != NULL)
-			drop_from(kq, (struct klist *)
-			    &fdp->fd_dt->dt_ff[fd]->ff_knlist);
+		if ((ff = fdfile_find(fdp, fd)) != NULL)
+			drop_from(kq, (struct klist *)&ff->ff_knlist);
 	for (i = 0; fdp->fd_knhash != NULL && i <= fdp->fd_knhashmask; i++)
 		drop_from(kq, &fdp->fd_knhash[i]);
 	mutex_exit(&knote_busy);

@@ -426,7 +426,8 @@ selcommon(register_t *retval, int nd, fd_set *u_in, fd_set *u_ou,
 		return EINVAL;
 	if ((error = timeout_check(timeout)) != 0)
 		return error;
-	s.s_nd = MIN((u_int)nd, curlwp->l_fd->fd_dt->dt_nfiles);
+	s.s_nd = MIN((u_int)nd,
+	    atomic_load_consume(&curlwp->l_fd->fd_dt)->dt_nfiles);
 	words = MAX(howmany(s.s_nd, NFDBITS), 1);
 	if (6 * words > __arraycount(few))
 		bits = kmem_alloc(6 * words * sizeof(*bits), KM_SLEEP);
