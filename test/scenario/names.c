@@ -257,8 +257,9 @@ count(struct worker *w, unsigned kind)
 	    rump_sys_pread(fd, &n, sizeof(n), 0) != sizeof(n))
 		WRONG(w);
 	n++;
+	/* closing alone would not do: a fork may have copied the descriptor */
 	if (rump_sys_pwrite(fd, &n, sizeof(n), 0) != sizeof(n) ||
-	    rump_sys_close(fd) != 0)
+	    rump_sys_flock(fd, RUMP_LOCK_UN) != 0 || rump_sys_close(fd) != 0)
 		WRONG(w);
 	w->added[kind]++;
 }
