@@ -402,7 +402,8 @@ check_rename(const struct nameidata *from, const struct nameidata *to,
 	const struct vnode *fvp = from->ni_vp, *tvp = to->ni_vp;
 	const struct componentname *fcn = &from->ni_cnd, *tcn = &to->ni_cnd;
 
-	if (from->ni_dvp->v_mount != to->ni_dvp->v_mount)
+	/* the target's is locked, so this mount's vnodes live; others may die */
+	if (atomic_load_acquire(&from->ni_dvp->v_mount) != to->ni_dvp->v_mount)
 		return EXDEV;
 	if (is_dot_or_dotdot(tcn))
 		return tvp != NULL ? EISDIR : EINVAL;
@@ -482,7 +483,8 @@ rename_to(struct nameidata *from, int tofd, struct pathbuf *topb, bool posix)
 	int error;
 
 	NDINIT(&to, RENAME, LOCKPARENT | NOCACHE |
-	    (from->ni_vp->v_type == VDIR ? CREATEDIR : 0), topb);
+	    (atomic_load_relaxed(&from->ni_vp->v_type) == VDIR ?
+	    CREATEDIR : 0), topb);
 	if ((error = call_namei(tofd, &to)) == 0 && to.ni_dvp == NULL) {
 		vrele(to.ni_vp);
 		error = EBUSY;		/* the root */
