@@ -25,6 +25,8 @@
 
 #define PART_SWAP	1	/* b */
 
+static device_t dump_device;
+
 /* The device of a name, and the partition if it has a letter.  NULL: there is none. */
 static device_t
 find(const char *spec, int *part)
@@ -83,7 +85,10 @@ choose_dump(device_t root)
 	else if (dev == NULL || is_wedge(dev))
 		return NODEV;
 	number = number_of(dev, part);
-	return number != NODEV && bdev_size(number) > 0 ? number : NODEV;
+	if (number == NODEV || bdev_size(number) <= 0)
+		return NODEV;
+	dump_device = dev;
+	return number;
 }
 
 /*
@@ -107,6 +112,7 @@ setroot(device_t bootdv, int bootpartition)
 		aprint_error("root device %s: not found\n", rootspec);
 	root_device = dev;
 	rootdev = number_of(dev, part);
+	dump_device = NULL;
 	dumpdev = choose_dump(dev);
 	dumpcdev = devsw_blk2chr(dumpdev);
 }
@@ -125,7 +131,7 @@ cpu_rootconf(void)
 	rootconf();
 }
 
-/* A device goes: it is nobody's root. */
+/* A device goes: it is nobody's root, and no dumps go there. */
 void
 config_root_forget(device_t dev)
 {
@@ -134,8 +140,12 @@ config_root_forget(device_t dev)
 		booted_device = NULL;
 	if (booted_wedge == dev)
 		booted_wedge = NULL;
-	if (root_device != dev)
-		return;
-	root_device = NULL;
-	rootdev = NODEV;
+	if (root_device == dev) {
+		root_device = NULL;
+		rootdev = NODEV;
+	}
+	if (dump_device == dev) {
+		dump_device = NULL;
+		dumpdev = dumpcdev = NODEV;
+	}
 }

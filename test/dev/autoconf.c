@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Autoconfiguration, from inside the kernel: autoconf_kernel.c. */
-#include <rump/rump.h>
-
-#include "../t.h"
+#include "inside.h"
 
 int	rump_autoconf_boot(void);
 int	rump_autoconf_match(void);
@@ -10,20 +8,6 @@ int	rump_autoconf_detach(void);
 int	rump_autoconf_iterate(void);
 int	rump_autoconf_power(void);
 int	rump_autoconf_registry(void);
-
-/* Each case in a kernel of its own: configurations are new, too. */
-static void
-run(int (*func)(void))
-{
-	int line;
-
-	T_ASSERT_EQ(rump_init(), 0);
-	rump_schedule();
-	line = func();
-	rump_unschedule();
-	T_CHECK_EQ(line, 0);
-	T_CHECK_EQ(rump_halt(), 0);
-}
 
 static void boot(void) { run(rump_autoconf_boot); }
 static void match(void) { run(rump_autoconf_match); }

@@ -1,27 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Device vnodes and their driver, from inside the kernel: devopen_kernel.c. */
-#include <rump/rump.h>
-
-#include "../t.h"
+#include "inside.h"
 
 int	rump_devopen_fails_last(void);
 int	rump_devopen_close_alone(void);
 int	rump_devopen_revoked(void);
 int	rump_devopen_gone(void);
 int	rump_devopen_gone_in_close(void);
-
-static void
-run(int (*func)(void))
-{
-	int line;
-
-	T_ASSERT_EQ(rump_init(), 0);
-	rump_schedule();
-	line = func();
-	rump_unschedule();
-	T_CHECK_EQ(line, 0);
-	T_CHECK_EQ(rump_halt(), 0);
-}
 
 static void fails_last(void) { run(rump_devopen_fails_last); }
 static void close_alone(void) { run(rump_devopen_close_alone); }

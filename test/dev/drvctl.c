@@ -11,15 +11,9 @@
 #include <rump/rumpuser.h>
 
 #include "../t.h"
+#include "drvctl_kernel.h"
 
 #define NAMES	8
-
-void	rump_drvctl_tell(int *, int *);
-int	rump_drvctl_hotplug(int);
-int	rump_drvctl_later(void (*)(void *));
-void	rump_drvctl_come(void *);
-void	rump_drvctl_revoke(void *);
-int	rump_drvctl_left(void);
 
 static char names[NAMES][16];
 static int fd;

@@ -19,18 +19,12 @@
 #include <rump-sys/kern.h>
 
 #include "dev/ioconf_testbus.h"
+#include "drvctl_kernel.h"
 
 #define DRVCTL_SLOWLY	77		/* a slot */
 
 static struct lwp *leaver;
 static int asleep, awake;		/* tdevs that were suspended, resumed */
-
-void	rump_drvctl_tell(int *, int *);
-int	rump_drvctl_hotplug(int);
-int	rump_drvctl_later(void (*)(void *));
-void	rump_drvctl_come(void *);
-void	rump_drvctl_revoke(void *);
-int	rump_drvctl_left(void);
 
 static int
 match(device_t parent, cfdata_t cf, void *aux)

@@ -106,6 +106,7 @@ rump_root_boot(void)
 	/* it goes */
 	WANT(config_detach(disk, DETACH_QUIET) == 0);
 	WANT(root_device == NULL && rootdev == NODEV && booted_device == NULL);
+	WANT(dumpdev == NODEV && dumpcdev == NODEV);
 	cpu_rootconf();
 	WANT(root_device == NULL && rootdev == NODEV && dumpdev == NODEV &&
 	    dumpcdev == NODEV);

@@ -216,7 +216,7 @@ judge(void)
 static bool
 command(const char *format, unsigned volume)
 {
-	char line[200];
+	char line[400];
 
 	snprintf(line, sizeof(line), format, image[volume]);
 	return system(line) == 0;
@@ -232,7 +232,7 @@ volumes_make(void)
 		strcpy(image[i], "/tmp/haunch-scenario.XXXXXX");
 		if ((fd = mkstemp(image[i])) == -1 ||
 		    ftruncate(fd, 4 << 20) != 0 || close(fd) != 0 ||
-		    !command("PATH=$PATH:/sbin:/usr/sbin mkfs.fat -F 12 -s 2 %s "
+		    !command("PATH=$PATH:/sbin:/usr/sbin mkfs.fat -F 12 -s 2 %1$s "
 		    ">/dev/null", i))
 			return false;
 	}
@@ -245,7 +245,7 @@ volumes_check(void)
 	unsigned i;
 
 	for (i = 0; i < VOLUMES; i++)
-		T_CHECK(command("PATH=$PATH:/sbin:/usr/sbin fsck.fat -n %s "
+		T_CHECK(command("PATH=$PATH:/sbin:/usr/sbin fsck.fat -n %1$s "
 		    ">%1$s.out 2>&1 || { cat %1$s.out; false; }", i));
 }
 
@@ -253,7 +253,7 @@ volumes_check(void)
 static void
 remove_below(const char *dir)
 {
-	char path[100], buf[8000];
+	char path[700], buf[8000];
 	struct rump_dirent *d;
 	int fd, n, at;
 
@@ -402,6 +402,6 @@ main(int argc, char **argv)
 		return 1;
 	status = t_main(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 	for (i = 0; i < VOLUMES; i++)
-		(void)command("rm -f %s %1$s.out", i);
+		(void)command("rm -f %1$s %1$s.out", i);
 	return status;
 }
